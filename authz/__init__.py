@@ -1,0 +1,1 @@
+"""Decisions about field coordinates, row scopes and masks. Knows nothing of sources."""

@@ -1,0 +1,1 @@
+"""Reading from departmental sources: manifests, codecs, engines."""

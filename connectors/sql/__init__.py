@@ -1,0 +1,1 @@
+"""SQL sources: PostgreSQL, MariaDB/MySQL and SQLite."""

@@ -1,0 +1,1 @@
+"""The synthetic city: three departments' databases, their manifests and the example queries."""

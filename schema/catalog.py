@@ -1,0 +1,220 @@
+"""The canonical model: entities, fields, relations, code tables and their labels.
+
+Read from ``schema/catalog/*.yaml`` by :mod:`schema.catalog_loader`; frozen afterwards. Everything that is decided about a
+name is decided from here, never from a source's columns.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from schema.labels import Label
+from schema.predicates import Predicate
+from schema.trees import Tree
+from schema.values import Canonical, ScalarType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """A name for people, in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something was written, for error messages: ``party.yaml:12``."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class MaskKind(StrEnum):
+    """The masks of the catalogue; what each does is :mod:`authz.masking`."""
+
+    NAME = "name"
+    ID_NUMBER = "idNumber"
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    ADDRESS = "address"
+    DATE = "date"
+    YEAR = "year"
+    ACCOUNT = "account"
+    AMOUNT_BAND = "amountBand"
+    FREE_TEXT = "freeText"
+    FULL = "full"
+
+
+class DerivedFunction(StrEnum):
+    """Expressions of derived fields (D21). Inputs are canonical values of the same row; null in, null out."""
+
+    YEARS_SINCE = "yearsSince"
+    """Whole years from a Date to today (Asia/Shanghai)."""
+    RATIO = "ratio"
+    """First input / second input as Float; null when the second is 0."""
+    YOUNGER_THAN_14 = "youngerThan14"
+    """Boolean from a Date; a missing date is true (D2)."""
+    SM3 = "sm3"
+    """Lower-case hex SM3 of a valid ID number; null for local identities."""
+    PERSON_KEY = "personKey"
+    """The consumer's pseudonym of a person identity (D10)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derivation:
+    """How a derived field is computed from other fields of its entity."""
+
+    function: DerivedFunction
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A canonical field.
+
+    ``internal`` fields (join keys, digests) are bound and planned with but never reach GraphQL. ``text_companion`` names
+    the String field that carries the mask of a masked non-string value (D9); ``companion_of`` is its back reference.
+    ``label_of`` marks the ``xLabel`` companion of a coded field. A companion has its base field's coordinate label.
+    """
+
+    name: str
+    type: ScalarType
+    title: Title
+    label: Label
+    place: Place
+    description: str = ""
+    is_list: bool = False
+    internal: bool = False
+    code_table: str | None = None
+    derived: Derivation | None = None
+    declassified: str | None = None
+    mask: MaskKind = MaskKind.FULL
+    text_companion: str | None = None
+    companion_of: str | None = None
+    label_of: str | None = None
+    filterable: bool = True
+    sortable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinKey:
+    """``local`` field of this entity equals (or is the tree prefix of) ``remote`` field of the target."""
+
+    local: str
+    remote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A step from one entity to another; a coordinate of its own.
+
+    ``join``: alternatives in order; a later one applies to rows whose earlier local keys are null. ``tree`` set: the
+    target rows are those whose remote code lies in the subtree of the local code. ``inverse`` names the target's relation
+    that leads back: scopes reached through it are proved by the parent (D19).
+    """
+
+    name: str
+    target: str
+    many: bool
+    join: tuple[JoinKey, ...]
+    title: Title
+    label: Label
+    place: Place
+    description: str = ""
+    tree: Tree | None = None
+    inverse: str | None = None
+    internal: bool = False
+
+
+class ScopeKind(StrEnum):
+    """Row scopes. ``ALL`` is the absence of a restriction and never part of a conjunction."""
+
+    OWN = "OWN"
+    ORGTREE = "ORGTREE"
+    DIVTREE = "DIVTREE"
+    UNITTREE = "UNITTREE"
+    STN = "STN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopePath:
+    """How rows of an entity lie in a scope: over to-one ``relations`` to ``field`` of the last entity (D19)."""
+
+    relations: tuple[str, ...]
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowClass:
+    """Rows for which ``when`` holds carry ``label`` instead of the entity's row label (D2).
+
+    ``when`` reads ``constants`` by parameter slot.
+    """
+
+    when: Predicate
+    constants: tuple[Canonical, ...]
+    label: Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A canonical entity. ``key`` and ``alternate_keys`` are field names; ``root_list`` False: no unfiltered list (D18).
+
+    ``row_label`` decides which rows exist for a caller (D1). ``row_sources`` names the connectors whose bindings make up
+    the row set (others only enrich); for a single binding it is that connector. ``authority`` orders connectors per field
+    (``"*"`` is the default order): the first non-null value wins. ``lookups`` are fields that may be asked by exact full
+    value under the ``lookup`` action (D7).
+    """
+
+    name: str
+    plural: str
+    domain: str
+    owner: str
+    title: Title
+    key: str
+    fields: Mapping[str, Field]
+    relations: Mapping[str, Relation]
+    row_label: Label
+    row_sources: tuple[str, ...]
+    place: Place
+    description: str = ""
+    alternate_keys: tuple[str, ...] = ()
+    lookups: tuple[str, ...] = ()
+    root_list: bool = True
+    authority: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    scopes: Mapping[ScopeKind, ScopePath] = field(default_factory=dict)
+    row_classes: tuple[RowClass, ...] = ()
+
+    @property
+    def singular_root(self) -> str:
+        """Root field that finds one row by key: ``PartyMember`` -> ``partyMember``."""
+        return self.name[0].lower() + self.name[1:]
+
+    def label_of(self, member: str) -> Label:
+        """Label of a field or relation of this entity. Raises ``KeyError`` for an unknown name."""
+        if (found := self.fields.get(member)) is not None:
+            return found.label
+        return self.relations[member].label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeTable:
+    """A standard or local code set: code -> title, in the standard's order."""
+
+    name: str
+    title: Title
+    codes: Mapping[str, Title]
+    standard: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """The whole canonical model. ``digest`` is a hex SHA-256 over the source files, for cache keys."""
+
+    entities: Mapping[str, Entity]
+    code_tables: Mapping[str, CodeTable]
+    digest: str
