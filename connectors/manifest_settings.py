@@ -1,0 +1,191 @@
+"""Connector settings of a manifest: fields, never a URL; values in place or from the environment; secrets by reference.
+
+Neighbours: :mod:`connectors.manifest` calls ``read_engine`` and ``read_settings``; engines take the result:
+
+=================  ==================================================================================
+engine             settings after loading
+=================  ==================================================================================
+postgresql, mysql  ``host`` ``database`` ``user``: str; ``port`` ``pool``: int; ``tls``: `Tls`;
+                   ``password``: `Secret` or None
+sqlite             ``path``: str, below the folder the hub allows; ``pool``: int
+memory             ``path``: str, a CSV file or a folder of them, below the same folder
+=================  ==================================================================================
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from connectors.secrets import Secret, resolve_secret
+from schema.yaml_source import MappingNode, Node, Problems, ScalarNode, did_you_mean
+
+
+class Engine(StrEnum):
+    """The engines a manifest can name."""
+
+    POSTGRESQL = "postgresql"
+    MYSQL = "mysql"
+    SQLITE = "sqlite"
+    MEMORY = "memory"
+
+
+class Tls(StrEnum):
+    """Encryption of the connection: none, required, required with a verified certificate and host name."""
+
+    OFF = "off"
+    REQUIRE = "require"
+    VERIFY = "verify"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting of an engine; ``default`` None and ``required`` False: may be absent."""
+
+    required: bool = False
+    default: str | None = None
+    numeric: tuple[int, int] | None = None
+    secret: bool = False
+    choices: type[StrEnum] | None = None
+
+
+def _server(port: str) -> Mapping[str, Setting]:
+    return {
+        "host": Setting(required=True),
+        "port": Setting(default=port, numeric=(1, 65_535)),
+        "database": Setting(required=True),
+        "user": Setting(required=True),
+        "password": Setting(secret=True),
+        "tls": Setting(default=Tls.OFF.value, choices=Tls),
+        "pool": Setting(default="5", numeric=(1, 100)),
+    }
+
+
+SETTINGS: Mapping[Engine, Mapping[str, Setting]] = {
+    Engine.POSTGRESQL: _server("5432"),
+    Engine.MYSQL: _server("3306"),
+    Engine.SQLITE: {"path": Setting(required=True), "pool": Setting(default="4", numeric=(1, 100))},
+    Engine.MEMORY: {"path": Setting(required=True)},
+}
+_ALL_SETTINGS: Mapping[str, Setting] = {name: s for by_name in SETTINGS.values() for name, s in by_name.items()}
+_URL_WORDS = frozenset({"url", "uri", "dsn", "connection", "connectionString", "connection_string"})
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Where references lead: the environment, and the folder below which secret files lie."""
+
+    environment: Mapping[str, str]
+    secrets_root: Path
+
+
+def read_engine(root: MappingNode, around: Surroundings) -> Engine | None:
+    """The engine under ``engine``; ``None``: reported."""
+    node = root.take("engine")
+    text = None if node is None else _text(node, "engine", around)
+    if node is None or text is None:
+        return None
+    names = [engine.value for engine in Engine]
+    if text in names:
+        return Engine(text)
+    node.problems.report(
+        node.place, f'"engine" must be one of {", ".join(names)}, not "{text}"{did_you_mean(text, names)}'
+    )
+    return None
+
+
+def read_settings(root: MappingNode, engine: Engine | None, around: Surroundings) -> Mapping[str, Any]:
+    """The settings of ``engine`` under ``settings``, typed, defaults filled in.
+
+    Settings of other engines may stand beside them (the engine itself may come from the environment) and are not
+    resolved. Every mistake is reported; then the answer is not to be used.
+    """
+    settings = root.take_mapping("settings")
+    if settings is None:
+        return {}
+    if engine is not None and not isinstance(root.find("engine"), MappingNode):
+        known = SETTINGS[engine]
+    else:
+        known = _ALL_SETTINGS
+    values: dict[str, Any] = {}
+    for name in known:
+        node = settings.find(name)
+        if engine is None or name not in SETTINGS[engine]:
+            continue
+        values[name] = _setting(settings, node, name, SETTINGS[engine][name], around)
+    for word in _URL_WORDS & settings.values.keys():
+        settings.find(word)
+        settings.problems.report(
+            settings.place_of(word), f"a connection is told by fields ({', '.join(known)}), never by a URL; write those"
+        )
+    settings.unknown_keys()
+    return values
+
+
+def _setting(settings: MappingNode, node: Node | None, name: str, setting: Setting, around: Surroundings) -> Any:
+    problems = settings.problems
+    if node is None:
+        if setting.required:
+            problems.report(settings.place_of(name), f'"{name}" is missing; write it, or {{env: NAME}}')
+        text = setting.default
+    elif setting.secret:
+        return _secret(node, name, around)
+    else:
+        text = _text(node, name, around)
+    if text is None:
+        return None
+    place = settings.place_of(name)
+    if setting.choices is not None:
+        choices = [choice.value for choice in setting.choices]
+        if text in choices:
+            return setting.choices(text)
+        problems.report(place, f'"{name}" must be one of {", ".join(choices)}{did_you_mean(text, choices)}')
+        return None
+    if setting.numeric is not None:
+        low, high = setting.numeric
+        if text.isascii() and text.isdecimal() and len(text) < 10 and low <= int(text) <= high:
+            return int(text)
+        problems.report(place, f'"{name}" must be a whole number from {low} to {high}')
+        return None
+    if _URL.match(text) or not text.isprintable():
+        problems.report(place, f'"{name}" must be a plain name or path, not a URL')
+        return None
+    return text
+
+
+def _text(node: Node, name: str, around: Surroundings) -> str | None:
+    """Text in place, or ``{env: NAME}`` with an optional ``default``."""
+    if not isinstance(node, MappingNode):
+        return node.as_str(f'"{name}"')
+    if "secret" in node.values:
+        node.problems.report(node.place, f'"{name}" is no secret; write it in place, or {{env: NAME}}')
+        return None
+    variable, default = node.take_str("env"), node.find_str("default")
+    node.unknown_keys()
+    if variable is None:
+        return None
+    value = around.environment.get(variable) or default
+    if value is None:
+        node.problems.report(node.place, f'"{name}": the environment variable {variable} is not set')
+    return value
+
+
+def _secret(node: Node, name: str, around: Surroundings) -> Secret | None:
+    if isinstance(node, ScalarNode) or not isinstance(node, MappingNode) or "secret" not in node.values:
+        node.problems.report(
+            node.place,
+            f'"{name}" must not stand in a manifest; write {{secret: "env:NAME"}} or {{secret: "file:relative/path"}}',
+        )
+        return None
+    reference = node.take_str("secret")
+    node.unknown_keys()
+    if reference is None:
+        return None
+    try:
+        return resolve_secret(reference, environment=around.environment, root=around.secrets_root)
+    except ValueError as refused:
+        node.problems.report(node.place, f'"{name}": {refused}')
+        return None
