@@ -1,7 +1,7 @@
 """The canonical model: entities, fields, relations, code tables and their labels.
 
-Read from ``schema/catalog/*.yaml`` by :mod:`schema.catalog_loader`; frozen afterwards. Everything that is decided about a
-name is decided from here, never from a source's columns.
+Read from ``schema/catalog/*.yaml`` by :mod:`schema.catalog_loader`; frozen afterwards. Everything that is decided about
+a name is decided from here, never from a source's columns.
 """
 
 from collections.abc import Mapping
@@ -62,6 +62,8 @@ class DerivedFunction(StrEnum):
     """Lower-case hex SM3 of a valid ID number; null for local identities."""
     PERSON_KEY = "personKey"
     """The consumer's pseudonym of a person identity (D10)."""
+    ORG_LEVEL = "orgLevel"
+    """Depth of a Party organisation code: its number of groups of three digits that are not trailing zeros."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +78,8 @@ class Derivation:
 class Field:
     """A canonical field.
 
-    ``internal`` fields (join keys, digests) are bound and planned with but never reach GraphQL. ``text_companion`` names
-    the String field that carries the mask of a masked non-string value (D9); ``companion_of`` is its back reference.
+    ``internal`` fields (join keys, digests) are bound and planned with but never reach GraphQL. ``text_companion``
+    names the String field that carries the mask of a masked non-string value (D9); ``companion_of`` is its back reference.
     ``label_of`` marks the ``xLabel`` companion of a coded field. A companion has its base field's coordinate label.
     """
 
@@ -113,8 +115,8 @@ class Relation:
     """A step from one entity to another; a coordinate of its own.
 
     ``join``: alternatives in order; a later one applies to rows whose earlier local keys are null. ``tree`` set: the
-    target rows are those whose remote code lies in the subtree of the local code. ``inverse`` names the target's relation
-    that leads back: scopes reached through it are proved by the parent (D19).
+    target rows are those whose remote code lies in the subtree of the local code. ``inverse`` names the target's
+    relation that leads back: scopes reached through it are proved by the parent (D19).
     """
 
     name: str
@@ -162,12 +164,14 @@ class RowClass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """A canonical entity. ``key`` and ``alternate_keys`` are field names; ``root_list`` False: no unfiltered list (D18).
+    """A canonical entity. ``key`` and ``alternate_keys`` are field names; ``plural`` is the list root's name.
 
-    ``row_label`` decides which rows exist for a caller (D1). ``row_sources`` names the connectors whose bindings make up
-    the row set (others only enrich); for a single binding it is that connector. ``authority`` orders connectors per field
-    (``"*"`` is the default order): the first non-null value wins. ``lookups`` are fields that may be asked by exact full
-    value under the ``lookup`` action (D7).
+    ``root_list`` False: no unfiltered list (D18).
+
+    ``row_label`` decides which rows exist for a caller (D1). ``row_sources`` names the connectors whose bindings make
+    up the row set (others only enrich); for a single binding it is that connector. ``authority`` orders connectors per
+    field (``"*"`` is the default order): the first non-null value wins. ``lookups`` are fields that may be asked by
+    exact full value under the ``lookup`` action (D7).
     """
 
     name: str
