@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.secrets import Secret, resolve_secret
-from schema.yaml_source import MappingNode, Node, Problems, ScalarNode, did_you_mean
+from schema.yaml_nodes import MappingNode, Node, ScalarNode, did_you_mean
 
 
 class Engine(StrEnum):

@@ -1,0 +1,152 @@
+"""Manifests: one YAML file in which a department describes its source, read into a typed, checked ``Manifest``.
+
+Stage: file -> nodes (:mod:`schema.yaml_source`) -> settings (:mod:`connectors.manifest_settings`) and bindings
+(:mod:`connectors.manifest_bindings`) -> checks against the catalogue (:mod:`connectors.manifest_catalog`). All mistakes
+of a file are collected; the live source is not touched (that is :mod:`connectors.manifest_checks`)::
+
+    connector: s1
+    title: {zh: 组织部党员库, en: Party member register}
+    department: ORG
+    engine: mysql                                      # postgresql, mysql, sqlite, memory, or {env: NAME}
+    settings:
+      host: db.example
+      port: {env: S1_PORT, default: "3306"}            # not secret: in place or from the environment
+      database: zzb_dyk
+      user: hub
+      password: {secret: "env:S1_PASSWORD"}            # secret: only by reference, env: or file:
+    freshness: {kind: snapshot, maxAge: 26h, changedAt: {table: DY_JBXX, column: GXSJ}}
+    bindings: {...}                                    # by entity
+"""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import ClassVar
+
+from connectors.contract import Binding, Freshness, Manifest
+from connectors.manifest_bindings import read_binding
+from connectors.manifest_catalog import Written, check_bindings
+from connectors.manifest_settings import Surroundings, read_engine, read_settings
+from schema.catalog import Catalog, Place, Title
+from schema.errors import Problem
+from schema.yaml_nodes import MappingNode, Problems, did_you_mean
+from schema.yaml_source import read_yaml
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
+_DURATION = re.compile(r"([1-9][0-9]{0,5})(s|min|h|d)\Z")
+_SECONDS = {"s": 1, "min": 60, "h": 3_600, "d": 86_400}
+
+
+class ManifestInvalid(Exception):
+    """The manifest cannot be used. ``problems`` holds every mistake found, in order of line; never empty.
+
+    Neither the message nor the problems hold secrets or values of settings that came from the environment.
+    """
+
+    code: ClassVar[str] = "MANIFEST_INVALID"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class _Kind(StrEnum):
+    LIVE = "live"
+    SNAPSHOT = "snapshot"
+
+
+def load_manifest(
+    path: Path, catalog: Catalog, *, environment: Mapping[str, str], secrets_root: Path | None = None
+) -> Manifest:
+    """Read and check one manifest.
+
+    ``environment`` answers ``{env: NAME}`` and ``env:NAME``; ``file:`` secrets lie below ``secrets_root`` (default: the
+    manifest's folder). Raises `ManifestInvalid` with every mistake.
+    """
+    problems = Problems()
+    root = read_yaml(path, problems)
+    around = Surroundings(environment=environment, secrets_root=secrets_root or path.parent)
+    manifest = None if root is None else _read_manifest(root, catalog, around, problems)
+    if problems or manifest is None:
+        raise ManifestInvalid(problems.sorted())
+    return manifest
+
+
+def _read_manifest(root: MappingNode, catalog: Catalog, around: Surroundings, problems: Problems) -> Manifest | None:
+    connector = root.take_str("connector")
+    if connector is not None and not _NAME.match(connector):
+        problems.report(
+            root.place_of("connector"), '"connector" must be lower-case letters, digits and _, such as "s1"'
+        )
+    title, department = _read_title(root), root.take_str("department")
+    engine = read_engine(root, around)
+    settings = read_settings(root, engine, around)
+    freshness = _read_freshness(root)
+    bindings, written = _read_bindings(root, connector or "", catalog)
+    root.unknown_keys()
+    if connector is None or title is None or department is None or engine is None or freshness is None:
+        return None
+    check_bindings(connector, bindings, written, catalog, root.place_of("bindings"), problems)
+    return Manifest(
+        connector=connector,
+        title=title,
+        department=department,
+        engine=engine.value,
+        settings=settings,
+        freshness=freshness,
+        bindings=bindings,
+        place=Place(file=root.place.file, line=1),
+    )
+
+
+def _read_title(root: MappingNode) -> Title | None:
+    node = root.take_mapping("title")
+    if node is None:
+        return None
+    zh, en = node.take_str("zh"), node.take_str("en")
+    node.unknown_keys()
+    return None if zh is None or en is None else Title(zh=zh, en=en)
+
+
+def _read_freshness(root: MappingNode) -> Freshness | None:
+    """``{kind: live | snapshot, maxAge: 60s, changedAt: {table, column}}``; ``None``: reported."""
+    node = root.take_mapping("freshness")
+    if node is None:
+        return None
+    kind, age = node.take_enum("kind", _Kind), node.take_str("maxAge")
+    column_node = node.find_mapping("changedAt")
+    column: tuple[str, str] | None = None
+    if column_node is not None:
+        table, name = column_node.take_str("table"), column_node.take_str("column")
+        column_node.unknown_keys()
+        column = None if table is None or name is None else (table, name)
+    node.unknown_keys()
+    duration = None if age is None else _DURATION.match(age)
+    if age is not None and duration is None:
+        node.problems.report(node.place_of("maxAge"), '"maxAge" must be a number with s, min, h or d, such as 26h')
+    if kind is None or duration is None:
+        return None
+    seconds = int(duration[1]) * _SECONDS[duration[2]]
+    return Freshness(live=kind is _Kind.LIVE, max_age_seconds=seconds, column=column)
+
+
+def _read_bindings(root: MappingNode, connector: str, catalog: Catalog) -> tuple[dict[str, Binding], Written]:
+    """The bindings that could be read, and the field names of all that are there."""
+    bindings: dict[str, Binding] = {}
+    written: dict[str, frozenset[str]] = {}
+    node = root.take_mapping("bindings")
+    for name, spec in () if node is None else node.entries():
+        body = spec.as_mapping(f'the binding of "{name}"')
+        if body is None:
+            continue
+        entity = catalog.entities.get(name)
+        if entity is None:
+            hint = did_you_mean(name, catalog.entities) or f"; it has {', '.join(catalog.entities)}"
+            body.problems.report(body.place, f'the catalogue has no entity "{name}"{hint}')
+            continue
+        fields = body.values.get("fields")
+        written[name] = frozenset(fields.values) if isinstance(fields, MappingNode) else frozenset()
+        if (binding := read_binding(connector, entity, body)) is not None:
+            bindings[name] = binding
+    return bindings, written

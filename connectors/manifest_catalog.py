@@ -1,0 +1,104 @@
+"""A manifest against the catalogue: whether its bindings hold what questions to the catalogue will need.
+
+Neighbours: :mod:`connectors.manifest` calls it after reading; :mod:`connectors.manifest_checks` checks the live source.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from connectors.contract import Binding, ColumnRef
+from schema.catalog import Catalog, Entity, Place
+from schema.coordinates import Coordinate, entity_of, field_coordinate, member_of
+from schema.predicates import fields_of
+from schema.yaml_nodes import Problems, did_you_mean
+
+Written = Mapping[str, frozenset[str]]
+"""Names of the fields that stand in a manifest, by entity: also those whose specs could not be read."""
+
+
+def check_bindings(
+    connector: str,
+    bindings: Mapping[str, Binding],
+    written: Written,
+    catalog: Catalog,
+    place: Place,
+    problems: Problems,
+) -> None:
+    """Report what the catalogue expects of ``connector`` and the manifest does not bind. ``place``: of all bindings."""
+    for entity in catalog.entities.values():
+        if connector in entity.row_sources and entity.name not in written:
+            problems.report(place, f"the catalogue takes the rows of {entity.name} from {connector}; bind it here")
+    for binding in bindings.values():
+        entity = catalog.entities[binding.entity]
+        if connector in entity.row_sources:
+            _check_needed(entity, binding, written[entity.name], catalog, problems)
+        elif not any(connector in order for order in entity.authority.values()):
+            problems.report(
+                binding.place,
+                f"the catalogue takes neither rows nor fields of {entity.name} from {connector}; remove the binding, "
+                "or name the connector there as a row source or authority",
+            )
+        if binding.discloses is not None:
+            _check_discloses(binding, binding.discloses, catalog, problems)
+    _check_labels(bindings, catalog, problems)
+
+
+def _check_needed(
+    entity: Entity, binding: Binding, written: frozenset[str], catalog: Catalog, problems: Problems
+) -> None:
+    """Keys, join fields, and the fields that scopes and row classes read must be bound by a row source."""
+    for field, reason in dict(_needs(entity, catalog)).items():
+        derived = entity.fields[field].derived
+        for name in (field,) if derived is None else derived.inputs:
+            if name not in written:
+                problems.report(binding.place, f"{entity.name}.{name} must be bound: {reason}")
+
+
+def _needs(entity: Entity, catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Fields of ``entity`` that every row source must bind, each with why; the last reason counts."""
+    for kind, path in entity.scopes.items():
+        if not path.relations:
+            yield path.field, f"the scope {kind} reads it"
+    for row_class in entity.row_classes:
+        for field in fields_of(row_class.when):
+            yield field, "a row class reads it"
+    for relation in entity.relations.values():
+        for key in relation.join:
+            yield key.local, f"{entity.name}.{relation.name} joins by it"
+    for other in catalog.entities.values():
+        for relation in other.relations.values():
+            if relation.target == entity.name:
+                for key in relation.join:
+                    yield key.remote, f"{other.name}.{relation.name} joins by it"
+    yield entity.key, "it is the key"
+
+
+def _check_discloses(binding: Binding, coordinate: str, catalog: Catalog, problems: Problems) -> None:
+    named = Coordinate(coordinate)
+    entity = catalog.entities.get(entity_of(named))
+    if entity is None or (member_of(named) or "") not in entity.relations:
+        known = [field_coordinate(e.name, relation) for e in catalog.entities.values() for relation in e.relations]
+        hint = did_you_mean(coordinate, known)
+        problems.report(binding.place, f'"discloses" must name a relation of the catalogue, not "{coordinate}"{hint}')
+
+
+def _check_labels(bindings: Mapping[str, Binding], catalog: Catalog, problems: Problems) -> None:
+    """One source column, one confidentiality: whatever shows it to callers must carry the same label (D17)."""
+    seen: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for binding in bindings.values():
+        entity = catalog.entities[binding.entity]
+        for field in binding.fields.values():
+            if entity.fields[field.name].internal:
+                continue
+            for ref in field.columns:
+                labels = seen[_source_column(binding, ref)]
+                labels[field_coordinate(entity.name, field.name)] = str(entity.fields[field.name].label)
+                if len(set(labels.values())) > 1:
+                    told = ", ".join(f"{coordinate} ({label})" for coordinate, label in labels.items())
+                    problems.report(
+                        field.place, f"column {ref.column} is shown by fields of different labels: {told}; align them"
+                    )
+
+
+def _source_column(binding: Binding, ref: ColumnRef) -> tuple[str, str]:
+    return binding.joins[ref.table].table if ref.table else binding.table, ref.column
