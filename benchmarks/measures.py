@@ -1,0 +1,93 @@
+"""What is measured, and how rounds are summed up. Pure.
+
+A *window* is one server answering one question for some seconds. Ratios are taken between windows of the same round,
+which the neighbours on the machine slow down alike, and only then summed up by their median.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """One window: completed requests, seconds it took, each request's latency in microseconds, CPU seconds used.
+
+    ``server_cpu`` is the server process's own, ``database_cpu`` all of PostgreSQL's processes together.
+    """
+
+    requests: int
+    seconds: float
+    latencies: Sequence[int]
+    server_cpu: float
+    database_cpu: float
+
+    @property
+    def rate(self) -> float:
+        """Requests per second."""
+        return self.requests / self.seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Median, least and greatest of one quantity over the rounds."""
+
+    median: float
+    least: float
+    greatest: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """All rounds of one server and question: requests/s, latencies in ms over all requests, CPU ms per request."""
+
+    rate: Spread
+    p50: float
+    p99: float
+    server_cpu: Spread
+    database_cpu: Spread
+
+
+def spread(values: Iterable[float]) -> Spread:
+    """Raises ``ValueError`` for no values."""
+    ordered = sorted(values)
+    if not ordered:
+        raise ValueError("a spread needs at least one value")
+    return Spread(median=median(ordered), least=ordered[0], greatest=ordered[-1])
+
+
+def percentile(ordered: Sequence[float], share: float) -> float:
+    """The nearest-rank percentile of ascending values: the least one that ``share`` of them do not exceed."""
+    if not ordered:
+        raise ValueError("a percentile needs at least one value")
+    rank = -(-len(ordered) * round(share * 1_000) // 1_000)  # ceiling, in whole thousandths
+    return ordered[max(1, rank) - 1]
+
+
+def summarise(windows: Sequence[Window]) -> Summary:
+    """Sum up the rounds of one server and question."""
+    latencies = sorted(latency for window in windows for latency in window.latencies)
+    return Summary(
+        rate=spread(window.rate for window in windows),
+        p50=percentile(latencies, 0.5) / 1_000,
+        p99=percentile(latencies, 0.99) / 1_000,
+        server_cpu=spread(1_000 * window.server_cpu / window.requests for window in windows),
+        database_cpu=spread(1_000 * window.database_cpu / window.requests for window in windows),
+    )
+
+
+def rate_ratio(ours: Sequence[Window], theirs: Sequence[Window]) -> Spread:
+    """How many times as many requests per second ``ours`` answers, round by round."""
+    return spread(mine.rate / other.rate for mine, other in zip(ours, theirs, strict=True))
+
+
+def cpu_ratio(ours: Sequence[Window], theirs: Sequence[Window]) -> Spread:
+    """How many times the server CPU per request ``theirs`` uses, round by round.
+
+    CPU below the clock's tick counts as one tick (10 ms) a window, so that a ratio is never infinite.
+    """
+    tick = 0.01
+    return spread(
+        (max(other.server_cpu, tick) / other.requests) / (max(mine.server_cpu, tick) / mine.requests)
+        for mine, other in zip(ours, theirs, strict=True)
+    )

@@ -1,0 +1,121 @@
+"""The five questions: what each server is asked, and with which variables.
+
+Q1 100 members x 8 fields; Q2 1,000 members x 8 fields; Q3 50 organisations, the first 20 members of each, their
+organisation's name; Q4 200 members, their post in the other database, its unit; Q5 one member by key, 3 fields.
+The hub and the usual server get the same question in their own schema's words; the root is always named ``result``.
+Neighbours: :mod:`benchmarks.reference` knows the right answers, :mod:`benchmarks.contestants` sends the questions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from benchmarks.dataset import SCOPE_ORG
+
+Variables = Mapping[str, int | str]
+
+_EIGHT_FIELDS = "memberNo name sex birthDate mobile orgCode joinedOn education"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question. ``size`` is the page at the root; documents use the variable ``$start``."""
+
+    name: str
+    title: str
+    size: int
+    hub_document: str
+    naive_document: str
+
+
+QUESTIONS = (
+    Question(
+        name="Q1",
+        title="100 members x 8 fields",
+        size=100,
+        hub_document=f"""query Q1($start: Int!) {{
+  result: partyMembers(where: {{memberNo: {{gte: $start}}}}, orderBy: [{{memberNo: ASC}}], first: 100) {{
+    nodes {{ {_EIGHT_FIELDS} }}
+  }}
+}}""",
+        naive_document=f"""query Q1($start: Int!) {{
+  result: partyMembers(start: $start, first: 100) {{ {_EIGHT_FIELDS} }}
+}}""",
+    ),
+    Question(
+        name="Q2",
+        title="1,000 members x 8 fields",
+        size=1_000,
+        hub_document=f"""query Q2($start: Int!) {{
+  result: partyMembers(where: {{memberNo: {{gte: $start}}}}, orderBy: [{{memberNo: ASC}}], first: 1000) {{
+    nodes {{ {_EIGHT_FIELDS} }}
+  }}
+}}""",
+        naive_document=f"""query Q2($start: Int!) {{
+  result: partyMembers(start: $start, first: 1000) {{ {_EIGHT_FIELDS} }}
+}}""",
+    ),
+    Question(
+        name="Q3",
+        title="50 organisations > 20 members > organisation",
+        size=50,
+        hub_document="""query Q3($start: String!) {
+  result: partyOrganisations(where: {orgCode: {gte: $start}}, orderBy: [{orgCode: ASC}], first: 50) {
+    nodes { orgCode name members(orderBy: [{memberNo: ASC}], first: 20) {
+      nodes { memberNo name organisation { name } } } }
+  }
+}""",
+        naive_document="""query Q3($start: String!) {
+  result: partyOrganisations(start: $start, first: 50) {
+    orgCode name members(first: 20) { memberNo name organisation { name } }
+  }
+}""",
+    ),
+    Question(
+        name="Q4",
+        title="200 members > post (other database) > unit",
+        size=200,
+        hub_document="""query Q4($start: Int!) {
+  result: partyMembers(
+    where: {memberNo: {gte: $start}, occupation: {eq: "public"}}, orderBy: [{memberNo: ASC}], first: 200
+  ) { nodes { memberNo name staffPost { postName unit { name } } } }
+}""",
+        naive_document="""query Q4($start: Int!) {
+  result: partyMembers(start: $start, occupation: "public", first: 200) {
+    memberNo name staffPost { postName unit { name } }
+  }
+}""",
+    ),
+    Question(
+        name="Q5",
+        title="one member by key, 3 fields",
+        size=1,
+        hub_document="query Q5($start: Int!) { result: partyMember(memberNo: $start) { memberNo name joinedOn } }",
+        naive_document="query Q5($start: Int!) { result: partyMember(memberNo: $start) { memberNo name joinedOn } }",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class County:
+    """Where the row-scoped caller's county lies in the data: its organisations in code order, its members by number."""
+
+    organisations: tuple[str, ...]
+    first_member: int
+    last_member: int
+
+
+def timed_variables(question: Question, county: County, count: int = 8) -> tuple[Variables, ...]:
+    """``count`` pages spread over the county and wholly inside it, so every caller gets the same amount of data."""
+    if question.name == "Q3":
+        last = len(county.organisations) - question.size
+        return tuple({"start": county.organisations[1 + index * (last - 1) // count]} for index in range(count))
+    reach = question.size * (5 if question.name == "Q4" else 1)  # about one member in four has a post
+    span = max(0, county.last_member - county.first_member - reach)
+    return tuple({"start": county.first_member + index * span // count} for index in range(count))
+
+
+def boundary_variables(question: Question, county: County) -> tuple[Variables, ...]:
+    """Pages that begin before the county and that end after it: here the row-scoped caller must get less."""
+    if question.name == "Q3":
+        return ({"start": "001006" + SCOPE_ORG[6:]}, {"start": county.organisations[-5]})
+    return ({"start": county.first_member - 1}, {"start": county.last_member - 2}, {"start": 1})

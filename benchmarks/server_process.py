@@ -1,0 +1,72 @@
+"""Starts server programs under uvicorn: uvloop, httptools, one worker, no access log."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.contestants import Program
+from benchmarks.postgresql import free_port
+
+_START_SECONDS = 30.0
+_STOP_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A server that accepts connections."""
+
+    name: str
+    port: int
+    pid: int
+
+
+class ServerFailed(Exception):
+    """A server did not come up; the message holds the end of its log."""
+
+
+@contextmanager
+def running_server(program: Program, logs: Path) -> Iterator[Server]:
+    """Start ``program`` and stop it at the end. Raises `ServerFailed`."""
+    logs.mkdir(parents=True, exist_ok=True)
+    log, port = logs / f"{program.name}.log", free_port()
+    options = ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"]
+    command = [sys.executable, "-m", "uvicorn", program.factory, "--factory", "--port", str(port), *options]
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own words
+            command, env={**os.environ, **program.environment}, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+    try:
+        _await_listening(process, port, log)
+        yield Server(name=program.name, port=port, pid=process.pid)
+    finally:
+        _stop(process)
+
+
+def _await_listening(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    give_up = time.monotonic() + _START_SECONDS
+    while time.monotonic() < give_up:
+        if process.poll() is not None:
+            break
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    tail = log.read_text(errors="replace").strip().splitlines()[-8:]
+    raise ServerFailed("\n".join(tail) or f"not listening after {_START_SECONDS:.0f} s")
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
