@@ -79,7 +79,7 @@ class Field:
     """A canonical field.
 
     ``internal`` fields (join keys, digests) are bound and planned with but never reach GraphQL. ``text_companion``
-    names the String field that carries the mask of a masked non-string value (D9); ``companion_of`` is its back reference.
+    names the String field that carries the mask of a masked non-string value (D9), ``companion_of`` leads back.
     ``label_of`` marks the ``xLabel`` companion of a coded field. A companion has its base field's coordinate label.
     """
 

@@ -29,7 +29,9 @@ from typing import Any
 import yaml
 
 from schema.catalog import Place
-from schema.yaml_nodes import ListNode, MappingNode, Node, Problems, ScalarNode
+from schema.yaml_nodes import ListNode, MappingNode, Node, Problems, ScalarNode, did_you_mean
+
+__all__ = ["ListNode", "MappingNode", "Node", "Problems", "ScalarNode", "did_you_mean", "parse_yaml", "read_yaml"]
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 24
