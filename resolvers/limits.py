@@ -5,7 +5,7 @@ once and never follows a spread twice, so its time is linear in the document, wh
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, NoReturn
 
 from graphql import GraphQLSchema, Undefined, get_named_type
@@ -30,7 +30,10 @@ from resolvers.errors import BadInput, LimitExceeded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The greatest operation the hub accepts. Every number is a maximum, but ``default_page``."""
+    """The greatest operation the hub accepts. Every number is a maximum, but ``default_page``.
+
+    Raises ``ValueError`` for a limit below 1 and a default page over the largest.
+    """
 
     tokens: int = 2_000
     """Lexical tokens of the document; given to the parser, which stops there."""
@@ -48,6 +51,13 @@ class Limits:
     """Rows of a page when neither ``first`` nor ``last`` is given."""
     rows: int = 100_000
     """Product of the pages on the way down, added up over siblings."""
+
+    def __post_init__(self) -> None:
+        for limit in fields(self):
+            if getattr(self, limit.name) < 1:
+                raise ValueError(f"the limit {limit.name} must be at least 1")
+        if self.default_page > self.page:
+            raise ValueError("the default page must not be larger than the largest page")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +109,7 @@ class _Meter:
 
     def selection_set(self, node: SelectionSetNode, parent: GraphQLNamedType | None) -> Cost:
         """Sum of the selections (the depth is their maximum). Recursion follows braces, which the parser bounds."""
-        root_fields = fields = aliases = depth = rows = 0
+        root_fields = expanded = aliases = depth = rows = 0
         limits = self._limits
         for selection in node.selections:
             if isinstance(selection, FieldNode):
@@ -112,12 +122,12 @@ class _Meter:
                     selection.selection_set, self._schema.get_type(named.name.value) if named else parent
                 )
             root_fields += cost.root_fields
-            fields += cost.fields
+            expanded += cost.fields
             aliases += cost.aliases
             rows += cost.rows
             if cost.depth > depth:
                 depth = cost.depth
-            if fields > limits.fields:
+            if expanded > limits.fields:
                 _refuse("fields", limits.fields, "fields", selection)
             if aliases > limits.aliases:
                 _refuse("aliases", limits.aliases, "aliased fields", selection)
@@ -125,7 +135,7 @@ class _Meter:
                 _refuse("depth", limits.depth, "levels of nested fields", selection)
             if rows > limits.rows:
                 _refuse("rows", limits.rows, "rows, as the product of its nested pages", selection)
-        return Cost(root_fields=root_fields, fields=fields, aliases=aliases, depth=depth, rows=rows)
+        return Cost(root_fields=root_fields, fields=expanded, aliases=aliases, depth=depth, rows=rows)
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Cost:
         field = self._definition(node, parent)

@@ -219,6 +219,12 @@ def test_a_page_variable_that_is_no_integer_is_bad_input(value: object) -> None:
         cost("query($n: Int) { orgs(first: $n) { totalCount } }", {"n": value})
 
 
+@pytest.mark.parametrize("wrong", [{"rows": 0}, {"depth": -1}, {"page": 10}], ids=str)
+def test_limits_that_would_refuse_everything_are_refused(wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="must"):
+        Limits(**wrong)
+
+
 def test_unknown_names_are_left_to_validation() -> None:
     assert cost("{ nonsense { deeper(first: 100000) { x } } }").rows == 0
 

@@ -1,0 +1,121 @@
+"""``/graphql``: GraphQL over HTTP, as a bare ASGI application because every operation passes here.
+
+request -> subject -> parameters -> ``execute`` -> response. Neighbours: :mod:`hutong.request_reader` reads,
+:mod:`hutong.authentication` says who asks, the engine executes, :mod:`hutong.error_mapping` has the last word.
+
+Status: in ``application/json`` a well-formed request is a 200, whatever came of it; in
+``application/graphql-response+json`` an operation that was not executed at all is a 400. In both, refusals of the
+transport are 4xx, a caller that cannot be verified gets 401, no room 503, the hub's own failure 500.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+from starlette.types import Receive, Scope, Send
+
+from authz.subjects import Subject
+from hutong.authentication import Unauthenticated
+from hutong.client_watch import unless_gone
+from hutong.error_mapping import failed_result, public_result
+from hutong.request_reader import GRAPHQL_JSON, ClientGone, Refused, header, media_type_of, read_parameters
+from resolvers.errors import LimitExceeded
+from resolvers.operation import OperationRequest, OperationResult
+
+OPERATION_SECONDS: Final = 10.0
+RESPONSE_BYTES: Final = 16 * 1024 * 1024
+Execute = Callable[[Subject, OperationRequest], Awaitable[OperationResult]]
+Authenticate = Callable[[str | None], Subject]
+Headers = tuple[tuple[bytes, bytes], ...]
+
+_ALLOW: Final = (b"allow", b"GET, POST")
+_CHALLENGE: Final = (b"www-authenticate", b'Bearer realm="hutong", error="invalid_token"')
+_CLOSE: Final = (b"connection", b"close")
+_RETRY: Final = (b"retry-after", b"1")
+_HEADERS_BY_STATUS: Final[dict[int, Headers]] = {
+    401: (_CHALLENGE,),
+    405: (_ALLOW,),
+    408: (_CLOSE,),
+    413: (_CLOSE,),
+    503: (_RETRY,),
+}
+_STATUS_BY_CODE: Final = {"UNAUTHENTICATED": 401, "OVERLOADED": 503, "INTERNAL": 500}
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What is sent: an HTTP status and the body."""
+
+    status: int
+    body: bytes
+
+
+class GraphQLEndpoint:
+    """ASGI application of one path. ``execute`` may raise anything; the caller only ever sees public codes."""
+
+    def __init__(self, *, execute: Execute, authenticate: Authenticate) -> None:
+        self._execute = execute
+        self._authenticate = authenticate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI, HTTP only. A client that has gone gets nothing."""
+        media_type = media_type_of(b",".join(value for key, value in scope["headers"] if key == b"accept"))
+        try:
+            answer = await self._answer(scope, receive, media_type)
+        except ClientGone:
+            return
+        headers = [
+            (b"content-type", b"%s; charset=utf-8" % media_type.encode()),
+            (b"content-length", b"%d" % len(answer.body)),
+            *_HEADERS_BY_STATUS.get(answer.status, ()),
+        ]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
+
+    async def _answer(self, scope: Scope, receive: Receive, media_type: str) -> _Answer:
+        try:
+            if scope["method"] not in ("GET", "POST"):
+                raise Refused(405, "use POST, or GET for queries")
+            subject = self._authenticate(_text(header(scope, b"authorization")))
+            parameters = await read_parameters(scope, receive)
+            request = OperationRequest(
+                document=parameters.query,
+                deadline=asyncio.get_running_loop().time() + OPERATION_SECONDS,
+                operation_name=parameters.operation_name,
+                variables=parameters.variables,
+                safe_method=scope["method"] == "GET",
+            )
+            result = public_result(await unless_gone(self._execute(subject, request), receive))
+            return _answered(result, media_type)
+        except ClientGone:
+            raise
+        except Refused as refused:
+            return _Answer(refused.status, _refusal(refused.message, **refused.extensions))
+        except Unauthenticated as error:
+            return _Answer(401, _refusal(str(error), code="UNAUTHENTICATED"))
+        except Exception as error:  # noqa: BLE001 - the last step: no exception may reach the server
+            return _answered(failed_result(error), media_type)
+
+
+def _answered(result: OperationResult, media_type: str) -> _Answer:
+    """Status and body of a finished operation. Raises ``TypeError`` for a result that is not JSON."""
+    body = orjson.dumps(result.response())
+    if len(body) > RESPONSE_BYTES:
+        error = LimitExceeded(
+            "the response is larger than 16 MiB; ask for fewer rows", limit="response", maximum=RESPONSE_BYTES
+        )
+        return _Answer(200, orjson.dumps({"errors": [error.formatted()], "data": None}))
+    if result.executed:
+        return _Answer(200, body)
+    refused = 400 if media_type == GRAPHQL_JSON else 200
+    return _Answer(_STATUS_BY_CODE.get(result.errors[0]["extensions"]["code"], refused), body)
+
+
+def _refusal(message: str, **extensions: object) -> bytes:
+    return orjson.dumps({"errors": [{"message": message, "extensions": extensions}]})
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("latin-1")

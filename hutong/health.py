@@ -1,0 +1,69 @@
+"""``/healthz`` (the process lives) and ``/readyz`` (it takes work), for load balancers and operators.
+
+A replica is ready when its catalogue and policy are loaded and it is not draining; a source that is down does not make
+it unready, because everything else is still served. Sources are named as in the catalogue, never by host.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from connectors.contract import Connector
+from connectors.errors import ConnectorError
+from hutong.lifecycle import Lifecycle
+
+PROBE_SECONDS: Final = 1.0
+KEPT_SECONDS: Final = 5.0
+"""How long the state of the sources is kept: health checks never load a department's database."""
+
+
+class Health:
+    """The two endpoints over one replica's connectors."""
+
+    def __init__(self, *, connectors: Mapping[str, Connector], lifecycle: Lifecycle, policy_version: int) -> None:
+        self._connectors = connectors
+        self._lifecycle = lifecycle
+        self._policy_version = policy_version
+        self._states: dict[str, str] = {}
+        self._kept_until = float("-inf")
+        self._probing = asyncio.Lock()
+
+    async def live(self, _request: Request) -> Response:
+        """200 as long as the process answers."""
+        return _json({"status": "ok"}, 200)
+
+    async def ready(self, _request: Request) -> Response:
+        """200 ``ready`` or 503 ``draining``, with each source's state: ``up`` or its error code."""
+        if self._lifecycle.draining:
+            return _json({"status": "draining"}, 503)
+        body = {"status": "ready", "policyVersion": self._policy_version, "sources": await self._source_states()}
+        return _json(body, 200)
+
+    async def _source_states(self) -> dict[str, str]:
+        async with self._probing:
+            now = asyncio.get_running_loop().time()
+            if now >= self._kept_until:
+                states = await asyncio.gather(*map(_state, self._connectors.values()))
+                self._states = dict(zip(self._connectors, states, strict=True))
+                self._kept_until = asyncio.get_running_loop().time() + KEPT_SECONDS
+            return self._states
+
+
+async def _state(connector: Connector) -> str:
+    """``up``, or the public code of what is wrong."""
+    try:
+        async with asyncio.timeout(PROBE_SECONDS):
+            await connector.describe(())
+    except TimeoutError:
+        return "SOURCE_TIMEOUT"
+    except ConnectorError as error:
+        return error.code
+    return "up"
+
+
+def _json(body: object, status: int) -> Response:
+    return Response(orjson.dumps(body), status_code=status, media_type="application/json")

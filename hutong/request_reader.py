@@ -1,0 +1,211 @@
+"""From an HTTP request to the parameters of a GraphQL operation; what is not understood is refused, not guessed.
+
+Neighbours: :mod:`hutong.graphql_endpoint` calls it first. Rules: GraphQL over HTTP, and the limits below. A refusal is
+always a 4xx with a code, whatever bytes came.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.types import Receive, Scope
+
+BODY_BYTES: Final = 256 * 1024
+BODY_SECONDS: Final = 10.0
+DOCUMENT_CHARACTERS: Final = 16 * 1024
+JSON_DEPTH: Final = 40
+LARGEST_NUMBER: Final = 2**63
+"""Integers beyond 64 bits would arrive rounded: an ID sent as a long number would silently be another ID."""
+LEGACY_JSON: Final = "application/json"
+GRAPHQL_JSON: Final = "application/graphql-response+json"
+_PARAMETERS: Final = ("query", "operationName", "variables", "extensions")
+
+
+class Refused(Exception):
+    """The transport refuses the request: HTTP ``status``, error ``code``, a message, more extensions."""
+
+    def __init__(self, status: int, message: str, *, code: str = "BAD_INPUT", **extensions: Any) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.extensions = {"code": code, **extensions}
+
+
+class ClientGone(Exception):
+    """The client closed the connection; there is nobody to answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """A GraphQL request as GraphQL over HTTP names it."""
+
+    query: str
+    operation_name: str | None
+    variables: Mapping[str, Any]
+
+
+def header(scope: Scope, name: bytes) -> bytes | None:
+    """The value of a header that may stand once. Raises `Refused` (400) when it is repeated."""
+    found: bytes | None = None
+    for key, value in scope["headers"]:
+        if key == name:
+            if found is not None:
+                raise Refused(400, f"header {name.decode()} is repeated")
+            found = value
+    return found
+
+
+async def read_parameters(scope: Scope, receive: Receive) -> Parameters:
+    """The parameters of a GET or POST request. Raises `Refused` (4xx) or `ClientGone`."""
+    if scope["method"] == "GET":
+        return _parameters(_query_string(scope["query_string"]))
+    _check_media_type(scope)
+    return _parameters(_decoded(await _read_body(scope, receive), "the body"))
+
+
+def _check_media_type(scope: Scope) -> None:
+    """Exactly ``application/json``, in UTF-8, not compressed."""
+    encoding = header(scope, b"content-encoding")
+    if encoding is not None and encoding.strip().lower() not in (b"", b"identity"):
+        raise Refused(415, "compressed bodies are not accepted; send the JSON as it is")
+    given = header(scope, b"content-type")
+    media_type, _, rest = (given or b"").lower().partition(b";")
+    if media_type.strip() != b"application/json":
+        raise Refused(415, "send the request as `Content-Type: application/json`")
+    parameters = [part.strip() for part in rest.split(b";") if part.strip()]
+    if any(part not in (b"charset=utf-8", b'charset="utf-8"', b"charset=utf8") for part in parameters):
+        raise Refused(415, "the only parameter of application/json is charset=utf-8")
+
+
+async def _read_body(scope: Scope, receive: Receive) -> bytes:
+    """The whole body, of at most `BODY_BYTES`, within `BODY_SECONDS`."""
+    declared = header(scope, b"content-length")
+    if declared is not None and declared.isdigit() and (len(declared) > 12 or int(declared) > BODY_BYTES):
+        raise _too_large()
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientGone
+                chunk = message.get("body", b"")
+                size += len(chunk)
+                if size > BODY_BYTES:
+                    raise _too_large()
+                chunks.append(chunk)
+                if not message.get("more_body", False):
+                    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    except TimeoutError:
+        raise Refused(408, f"the body did not arrive within {BODY_SECONDS:.0f} s") from None
+
+
+def _too_large() -> Refused:
+    return Refused(
+        413,
+        f"the body is larger than {BODY_BYTES // 1024} KiB",
+        code="LIMIT_EXCEEDED",
+        limit="body",
+        maximum=BODY_BYTES,
+    )
+
+
+def _decoded(text: bytes | str, what: str) -> Any:
+    """JSON, strictly: UTF-8, nesting at most `JSON_DEPTH`, numbers of at most 64 bits."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise Refused(400, f"{what} is not valid JSON in UTF-8") from None
+    _check_json(value, what)
+    return value
+
+
+def _check_json(value: Any, what: str) -> None:
+    """Depth and numbers of a decoded value, level by level. Raises `Refused`."""
+    level = [value]
+    for _ in range(JSON_DEPTH + 1):
+        below: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                below.extend(item.values())
+            elif isinstance(item, list):
+                below.extend(item)
+            elif isinstance(item, float) and abs(item) >= LARGEST_NUMBER:
+                raise Refused(400, f"{what} holds a number beyond 64 bits; send it as a string")
+        if not below:
+            return
+        level = below
+    raise Refused(
+        400,
+        f"{what} is nested deeper than {JSON_DEPTH} levels",
+        code="LIMIT_EXCEEDED",
+        limit="json_depth",
+        maximum=JSON_DEPTH,
+    )
+
+
+def _query_string(raw: bytes) -> dict[str, Any]:
+    """Parameters of a GET request; ``variables`` and ``extensions`` are JSON texts."""
+    try:
+        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20)
+    except ValueError:
+        raise Refused(400, "the query string is not valid percent-encoded UTF-8 of at most 20 parameters") from None
+    given: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in given:
+            raise Refused(400, "a parameter of the query string is repeated")
+        given[name] = _decoded(value, f"`{name}`") if name in ("variables", "extensions") else value
+    return given
+
+
+def _parameters(given: Any) -> Parameters:
+    """Check names and types. Unknown members are ignored, as GraphQL over HTTP allows."""
+    if not isinstance(given, dict):
+        raise Refused(400, "the body is not a JSON object; batches are not accepted")
+    query, operation_name, variables, extensions = map(given.get, _PARAMETERS)
+    if not isinstance(query, str) or not query.strip():
+        raise Refused(400, "`query` is missing: send the GraphQL document as a string")
+    if len(query) > DOCUMENT_CHARACTERS:
+        raise Refused(
+            400,
+            f"the document is longer than {DOCUMENT_CHARACTERS:,} characters",
+            code="LIMIT_EXCEEDED",
+            limit="document",
+            maximum=DOCUMENT_CHARACTERS,
+        )
+    if operation_name is not None and not isinstance(operation_name, str):
+        raise Refused(400, "`operationName` is not a string")
+    for name, value in (("variables", variables), ("extensions", extensions)):
+        if value is not None and not isinstance(value, dict):
+            raise Refused(400, f"`{name}` is not an object")
+    return Parameters(query=query, operation_name=operation_name or None, variables=variables or {})
+
+
+def media_type_of(accept: bytes | None) -> str:
+    """The response's media type for an ``Accept`` header.
+
+    ``application/graphql-response+json`` when it is named and not ranked below ``application/json``; else the latter,
+    which is also the answer to ``*/*``, to no header, and to a header that accepts neither.
+    """
+    if accept is None or b"graphql-response+json" not in accept:
+        return LEGACY_JSON
+    ranks = {LEGACY_JSON: -1.0, GRAPHQL_JSON: -1.0}
+    for part in accept.decode("latin-1").lower().split(","):
+        media_type, *parameters = (piece.strip() for piece in part.split(";"))
+        if media_type in ranks:
+            ranks[media_type] = _quality(parameters)
+    return GRAPHQL_JSON if ranks[GRAPHQL_JSON] > 0 and ranks[GRAPHQL_JSON] >= ranks[LEGACY_JSON] else LEGACY_JSON
+
+
+def _quality(parameters: list[str]) -> float:
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                return float(parameter[2:])
+            except ValueError:
+                return 0.0
+    return 1.0

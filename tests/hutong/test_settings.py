@@ -1,0 +1,90 @@
+"""Settings: where they come from, in which order, and what a mistake says."""
+
+from pathlib import Path
+
+import pytest
+
+from hutong.settings import Environment, Settings, SettingsInvalid, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in [name for name in os.environ if name.startswith("HUTONG_")]:
+        monkeypatch.delenv(name)
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_defaults_are_a_production_replica_on_loopback() -> None:
+    settings = load_settings(jwks_file="keys.json")
+    assert settings.environment is Environment.PRODUCTION
+    assert settings.host == "127.0.0.1"
+    assert (settings.catalog_dir / "party.yaml").is_file()
+
+
+def test_arguments_come_before_the_environment_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = written(tmp_path, "hub.toml", 'jwks_file = "k"\nport = 1\nissuer = "file"\naudience = "file"\n')
+    monkeypatch.setenv("HUTONG_ISSUER", "environment")
+    monkeypatch.setenv("HUTONG_PORT", "2")
+    settings = load_settings(file, port=3)
+    assert (settings.port, settings.issuer, settings.audience) == (3, "environment", "file")
+
+
+def test_the_file_can_be_named_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUTONG_SETTINGS", str(written(tmp_path, "hub.toml", 'jwks_file = "k"\nport = 7')))
+    assert load_settings().port == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hub.toml", 'jwks_file = "k"\n[limits]\npage = 9\n'),
+        ("hub.env", "HUTONG_JWKS_FILE=k\nHUTONG_LIMITS__PAGE=9\n"),
+    ],
+    ids=["toml", "env"],
+)
+def test_limits_are_nested(tmp_path: Path, name: str, text: str) -> None:
+    settings = load_settings(written(tmp_path, name, text))
+    assert (settings.limits.page, settings.limits.rows) == (9, 100_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param("", "give jwks_file or jwks_url", id="no keys"),
+        pytest.param('jwks_file = "k"\njwks_url = "https://a/k"', "only one of them", id="two sources of keys"),
+        pytest.param('jwks_url = "http://a/k"', "https", id="keys over http"),
+        pytest.param('jwks_file = "k"\nprot = 1', "HUTONG_PROT", id="a misspelt setting"),
+        pytest.param('jwks_file = "k"\nport = 70000', "HUTONG_PORT", id="a port out of range"),
+        pytest.param('jwks_file = "k"\n[limits]\npages = 9', "HUTONG_LIMITS__PAGES", id="a misspelt limit"),
+        pytest.param('jwks_file = "k"\n[limits]\nrows = 0', "limit rows must be at least 1", id="a limit of nothing"),
+        pytest.param('jwks_file = "k"\nenvironment = "dev"', "'production' or 'demo'", id="an unknown environment"),
+        pytest.param("port = \n", "line 1", id="no TOML"),
+    ],
+)
+def test_a_mistake_names_its_setting(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(SettingsInvalid, match=says):
+        load_settings(written(tmp_path, "hub.toml", text))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsInvalid, match="does not exist"):
+        load_settings(tmp_path / "nowhere.toml")
+
+
+def test_a_mistake_never_shows_the_value(tmp_path: Path) -> None:
+    with pytest.raises(SettingsInvalid) as caught:
+        load_settings(written(tmp_path, "hub.toml", 'jwks_file = "k"\nport = "S3ntinel"'))
+    assert "S3ntinel" not in str(caught.value)
+
+
+def test_every_setting_is_described() -> None:
+    schema = Settings.model_json_schema()
+    members = schema["properties"] | schema["$defs"]["Limits"]["properties"]
+    assert [name for name, member in members.items() if not member.get("description")] == []
