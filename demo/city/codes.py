@@ -76,7 +76,7 @@ UNIT_CATEGORY = {
 UNIT_RANK = ("正处级", "副处级", "正科级", "副科级", "股级")
 UNIT_STATUS = ("正常", "撤并")
 STAFF_POST_TYPE = {"1": "行政", "2": "事业参公", "3": "事业", "4": "工勤", "5": "政法专项"}
-STAFF_STATE = ("在职", "借调", "退休", "调出")
+STAFF_STATE = ("在职", "借调")
 STAFF_EDUCATION = {"10": "研究生", "20": "大学", "30": "大专", "40": "中专", "60": "高中", "70": "初中"}
 """Canonical education group and S3's word for it."""
 
