@@ -44,14 +44,14 @@ def test_the_file_can_be_named_in_the_environment(tmp_path: Path, monkeypatch: p
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("hub.toml", 'jwks_file = "k"\n[limits]\npage = 9\n'),
-        ("hub.env", "HUTONG_JWKS_FILE=k\nHUTONG_LIMITS__PAGE=9\n"),
+        ("hub.toml", 'jwks_file = "k"\n[limits]\npage = 90\n'),
+        ("hub.env", "HUTONG_JWKS_FILE=k\nHUTONG_LIMITS__PAGE=90\n"),
     ],
     ids=["toml", "env"],
 )
 def test_limits_are_nested(tmp_path: Path, name: str, text: str) -> None:
     settings = load_settings(written(tmp_path, name, text))
-    assert (settings.limits.page, settings.limits.rows) == (9, 100_000)
+    assert (settings.limits.page, settings.limits.rows) == (90, 100_000)
 
 
 @pytest.mark.parametrize(
