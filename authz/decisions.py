@@ -5,7 +5,7 @@ Neighbours: :mod:`authz.enforcer` makes an `AccessMap` out of Casbin's answers; 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schema.catalog import MaskKind, ScopeKind
 from schema.coordinates import Coordinate
@@ -42,8 +42,10 @@ class Masked:
 class Access:
     """What one profile may do with one coordinate. Absent scopes are denied.
 
-    ``clear`` and ``masked`` hold only maximal scopes (no scope that another one of the same tuple covers). ``lookup``:
-    scopes in which exact-value lookup is allowed. ``reason`` says, for people, why nothing is allowed, when it is so.
+    ``clear`` and ``masked`` hold only maximal scopes: none that another one of the same tuple covers on terms as
+    generous (a clear scope for one record at a time may stand beside a narrower one without that limit). ``lookup``:
+    scopes in which exact-value lookup is allowed. ``reason`` says, for people, why nothing is allowed, when it is so;
+    ``purposes`` are those that, once stated, would allow something.
     """
 
     coordinate: Coordinate
@@ -51,6 +53,7 @@ class Access:
     masked: tuple[Masked, ...] = ()
     lookup: tuple[Allowed, ...] = ()
     reason: str = ""
+    purposes: frozenset[str] = frozenset()
 
     @property
     def denied(self) -> bool:
@@ -60,10 +63,14 @@ class Access:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessMap:
-    """All decisions of one profile. A coordinate that is missing is denied; ``digest`` identifies equal decision sets."""
+    """All decisions of one profile. A coordinate that is missing is denied; ``digest`` identifies equal decision sets.
+
+    ``row_classes``: for the row coordinate of an entity with row classes (D2), the decision for each class, in order.
+    """
 
     accesses: Mapping[Coordinate, Access]
     digest: str
+    row_classes: Mapping[Coordinate, tuple[Access, ...]] = field(default_factory=dict)
 
     def __getitem__(self, coordinate: Coordinate) -> Access:
         return self.accesses.get(coordinate) or Access(coordinate=coordinate, reason="no rule names this coordinate")

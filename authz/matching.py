@@ -1,8 +1,8 @@
 """The conditions of a policy line, as Casbin's matcher calls them: pure functions over the line's columns.
 
-Casbin keeps a line as a list of strings and would compare them as strings (``'10' <= '3'`` is true there), so every column
-is parsed here, strictly: a column in any other spelling raises ``ValueError`` and nothing is decided. A line's column comes
-first in every signature, what the request says after it. Neighbours: ``model.conf`` names these functions,
+Casbin keeps a line as a list of strings and would compare them as strings (``'10' <= '3'`` is true there), so every
+column is parsed here, strictly: a column in any other spelling raises ``ValueError`` and nothing is decided. A line's
+column comes first in every signature, what the request says after it. Neighbours: ``model.conf`` names these functions,
 :mod:`authz.enforcer` registers them, :mod:`authz.explain` tells with them why a line did not match.
 """
 
@@ -88,7 +88,8 @@ def labelled(
 def reaches(effect: str, scope: str, asked: str) -> bool:
     """An allow covers every row of the scope asked for; a deny may meet some row of it.
 
-    Nothing known ahead of time keeps two scopes apart (a row of one's own may lie in any subtree), so a deny always may.
+    Nothing known ahead of time keeps two scopes apart (a row of one's own may lie in any subtree), so a deny always
+    may.
     """
     line_scope, asked_scope = parse_scope(scope), parse_scope(asked)
     return Effect(effect) is Effect.DENY or covers(line_scope, asked_scope)

@@ -18,7 +18,8 @@ from schema.labels import PersonalInformation, Sharing
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
 SELECTOR = re.compile(r"(\*|[A-Za-z][A-Za-z0-9]{0,63}(\.(\*|_?[A-Za-z][A-Za-z0-9]{0,63}))?)\Z")
 MAX_INHERITANCE_DEPTH = 8
-"""Longest chain of inheriting roles. Casbin's role manager stops looking after ten links, without a word."""
+"""Longest chain of inheriting roles. Casbin's role manager stops after nine links (the first leads from the
+subject)."""
 
 
 class Action(StrEnum):
@@ -42,12 +43,13 @@ class Effect(StrEnum):
 class PolicyLine:
     """One line. It matches a coordinate that ``selector`` names and whose label meets every condition.
 
-    ``rule``: where it was written, ``roles.yaml:41``; ``name``: what people call it, ``role/name``. ``action`` ``None``:
-    every action (deny only). ``selector``: ``PartyMember.joinedOn``, ``PartyMember`` (its rows), ``PartyMember.*`` (its
-    fields and relations) or ``*`` (everything). Labels: level at most ``max_level``, ``sharing`` and ``personal`` among
-    those given, all ``required_tags``, no ``forbidden_tags``. ``single``: read one record at a time (D8). ``strict``: the
-    stricter form of a mask. ``purposes``: holds only for operations that state one of them; empty: for all.
-    ``expires``: the last day it holds (Asia/Shanghai). Raises ``ValueError`` for a line that contradicts itself.
+    ``rule``: where it was written, ``roles.yaml:41``; ``name``: what people call it, ``role/name``. ``action``
+    ``None``: every action (deny only). ``selector``: ``PartyMember.joinedOn``, ``PartyMember`` (its rows),
+    ``PartyMember.*`` (its fields and relations) or ``*`` (everything). Labels: level at most ``max_level``, ``sharing``
+    and ``personal`` among those given, all ``required_tags``, no ``forbidden_tags``. ``single``: read one record at a
+    time (D8). ``strict``: the stricter form of a mask. ``purposes``: holds only for operations that state one of them;
+    empty: for all. ``expires``: the last day it holds (Asia/Shanghai). Raises ``ValueError`` for a line that
+    contradicts itself.
     """
 
     rule: str
@@ -108,9 +110,9 @@ class PolicyLine:
 class PolicyVersion:
     """One frozen version of the policy.
 
-    ``inheritance``: role -> the roles whose lines it takes over; every declared role has an entry, if only an empty one.
-    ``purposes``: registered purpose code -> what it is for. Raises ``ValueError`` when roles inherit in a circle or
-    through too many others, or a line speaks of a purpose that is not registered.
+    ``inheritance``: role -> the roles whose lines it takes over; every declared role has an entry, if only an empty
+    one. ``purposes``: registered purpose code -> what it is for. Raises ``ValueError`` when roles inherit in a circle
+    or through too many others, or a line speaks of a purpose that is not registered.
     """
 
     version: int

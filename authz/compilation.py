@@ -1,0 +1,247 @@
+"""Decisions ahead of time: (policy version, catalogue, profile) -> `AccessMap` (D4).
+
+Stage: authorize. Casbin decides every single one: an enforcer that holds only the lines of the profile's roles is asked
+once per class of coordinates that no line can tell apart (equal label, named by the same selectors), action and scope
+that some line grants. The effect (some allow and no deny) does not depend on order, so the slice decides as the whole
+policy would. Neighbours: :mod:`authz.enforcer` (Casbin), :mod:`resolvers.authorize` (applies the map).
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from authz.decisions import Access, AccessMap, Allowed, Masked, Scope, covers, scope_name
+from authz.enforcer import Enforcer, Request
+from authz.matching import Form, selects
+from authz.policy import Action, Effect, PolicyLine, PolicyVersion
+from authz.subjects import Profile
+from schema.catalog import Catalog, Entity, Field, MaskKind, ScopeKind
+from schema.coordinates import Coordinate, field_coordinate, row_coordinate
+from schema.identity import SHANGHAI
+from schema.labels import Label, PersonalInformation
+
+_PROFILE = "subject:profile"
+"""Name of the profile in an enforcer. No role can be called so: a role's name holds no colon."""
+BIRTH_DATE = "birthDate"
+
+
+def today_in_shanghai() -> date:
+    """The day that decides about expiry."""
+    return datetime.now(SHANGHAI).date()
+
+
+def compile_access(
+    policy: PolicyVersion, catalog: Catalog, profile: Profile, *, today: date | None = None
+) -> AccessMap:
+    """Every decision of ``profile`` over the whole catalogue: rows, row classes, fields and relations."""
+    day = today or today_in_shanghai()
+    held = [line for line in policy.lines if line.role in profile.roles and line.in_force(day)]
+    slice_now = _Slice([line for line in held if line.serves(profile.purpose)], profile)
+    slices_by_purpose = {
+        purpose: _Slice([line for line in held if line.serves(purpose)], profile)
+        for purpose in sorted({purpose for line in held for purpose in line.purposes} - {profile.purpose})
+    }
+    accesses: dict[Coordinate, Access] = {}
+    classes: dict[Coordinate, tuple[Access, ...]] = {}
+    for target in _targets(catalog):
+        access = slice_now.access(target)
+        if access.denied:
+            opening = (purpose for purpose, other in slices_by_purpose.items() if not other.access(target).denied)
+            access = replace(access, purposes=frozenset(opening))
+        if target.row_class:
+            classes[target.coordinate] = (*classes.get(target.coordinate, ()), access)
+        else:
+            accesses[target.coordinate] = access
+    for entity in catalog.entities.values():
+        _keep_birth_date_out_of_masks(entity, accesses)
+    return AccessMap(accesses=accesses, row_classes=classes, digest=_digest(accesses, classes))
+
+
+class AccessCache:
+    """Access maps of profiles in use, least recently used ones forgotten. One event loop's own; not for threads.
+
+    An entry belongs to the very policy and catalogue objects it was made from, and to one day, for lines expire.
+    """
+
+    def __init__(self, *, capacity: int = 256, today: Callable[[], date] = today_in_shanghai) -> None:
+        self._capacity = capacity
+        self._today = today
+        self._entries: OrderedDict[tuple[int, int, Profile, date], tuple[PolicyVersion, Catalog, AccessMap]]
+        self._entries = OrderedDict()
+
+    def access(self, policy: PolicyVersion, catalog: Catalog, profile: Profile) -> AccessMap:
+        """The profile's decisions, compiled at first use."""
+        day = self._today()
+        key = (id(policy), id(catalog), profile, day)  # the entry keeps both alive, so no id is used twice
+        entry = self._entries.get(key)
+        if entry is None:
+            entry = policy, catalog, compile_access(policy, catalog, profile, today=day)
+            self._entries[key] = entry
+            while len(self._entries) > self._capacity:
+                self._entries.popitem(last=False)
+        else:
+            self._entries.move_to_end(key)
+        return entry[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    """One thing to decide. ``asked``: the coordinate whose decision it takes (a companion's base field)."""
+
+    coordinate: Coordinate
+    asked: Coordinate
+    label: Label
+    mask: MaskKind | None = None
+    row_class: bool = False
+
+
+def _targets(catalog: Catalog) -> Iterator[_Target]:
+    for entity in catalog.entities.values():
+        row = row_coordinate(entity.name)
+        yield _Target(coordinate=row, asked=row, label=entity.row_label)
+        for row_class in entity.row_classes:
+            yield _Target(coordinate=row, asked=row, label=row_class.label, row_class=True)
+        for field in entity.fields.values():
+            base = _base_field(entity, field)
+            yield _Target(
+                coordinate=field_coordinate(entity.name, field.name),
+                asked=field_coordinate(entity.name, base.name),
+                label=base.label,
+                mask=base.mask,
+            )
+        for relation in entity.relations.values():
+            coordinate = field_coordinate(entity.name, relation.name)
+            yield _Target(coordinate=coordinate, asked=coordinate, label=relation.label)
+
+
+def _base_field(entity: Entity, field: Field) -> Field:
+    """The field whose decision ``field`` takes: what it is a companion of, else itself."""
+    while (base := field.label_of or field.companion_of) is not None:
+        field = entity.fields[base]
+    return field
+
+
+@dataclass(frozen=True, slots=True)
+class _Grants:
+    """What Casbin said about one class of coordinates; ``denied_by``: the deny that met it, if one did."""
+
+    read: tuple[Allowed, ...]
+    mask: tuple[Allowed, ...]
+    lookup: tuple[Allowed, ...]
+    denied_by: str | None
+
+
+class _Slice:
+    """The lines that count for a profile, asked once per class of coordinates that they cannot tell apart."""
+
+    def __init__(self, lines: list[PolicyLine], profile: Profile) -> None:
+        links = ((_PROFILE, role) for role in sorted(profile.roles))
+        self._enforcer = Enforcer(lines, links) if lines else None
+        self._denies = any(line.effect is Effect.DENY for line in lines)
+        self._selectors = sorted({line.selector for line in lines} - {"*"})
+        self._granted: dict[Action, dict[Scope, set[Form]]] = {}
+        for line in lines:
+            if line.effect is Effect.ALLOW and line.action is not None:
+                limited = line.single or (line.action is Action.MASK and line.strict)
+                forms = self._granted.setdefault(line.action, {}).setdefault(line.scope, set())
+                forms.add("limited" if limited else "full")
+        self._answers: dict[object, _Grants] = {}
+
+    def access(self, target: _Target) -> Access:
+        """The decision about one target."""
+        grants = self._grants(target)
+        clear = tuple(_maximal(grants.read))
+        masked: tuple[Masked, ...] = ()
+        if target.mask is not None:
+            open_scopes = [allowed.scope for allowed in clear if not allowed.single]
+            masked = tuple(
+                Masked(scope=allowed.scope, mask=target.mask, rule=allowed.rule, strict=allowed.single)
+                for allowed in _maximal(grants.mask)
+                if not any(covers(scope, allowed.scope) for scope in open_scopes)
+            )
+        reason = ""
+        if not clear and not masked:
+            reason = f"denied by {grants.denied_by}" if grants.denied_by else "no rule allows it for these roles"
+        return Access(
+            coordinate=target.coordinate,
+            clear=clear,
+            masked=masked,
+            lookup=tuple(_maximal(grants.lookup)),
+            reason=reason,
+        )
+
+    def _grants(self, target: _Target) -> _Grants:
+        named = tuple(selector for selector in self._selectors if selects(selector, target.asked))
+        key = (target.label, named)
+        if (known := self._answers.get(key)) is None:
+            known = self._answers[key] = self._ask(target)
+        return known
+
+    def _ask(self, target: _Target) -> _Grants:
+        read = tuple(self._allowed(target, Action.READ))
+        sensitive = target.label.personal is PersonalInformation.SENSITIVE
+        if sensitive:
+            read = tuple(replace(it, single=it.single or ScopeKind.OWN not in it.scope) for it in read)
+        denied_by = None
+        if not read and self._denies and self._enforcer is not None:
+            denied_by = self._enforcer.decide(self._request(target, Action.READ)).rule
+        return _Grants(
+            read=read,
+            mask=tuple(self._allowed(target, Action.MASK)),
+            lookup=tuple(self._allowed(target, Action.LOOKUP)),
+            denied_by=denied_by,
+        )
+
+    def _allowed(self, target: _Target, action: Action) -> Iterator[Allowed]:
+        """Scopes in which Casbin allows ``action``; ``single`` tells that only its limited form is."""
+        if self._enforcer is None:
+            return
+        for scope, forms in self._granted.get(action, {}).items():
+            for form in sorted(forms):
+                verdict = self._enforcer.decide(self._request(target, action, form, scope))
+                if verdict.allowed and verdict.rule is not None:
+                    yield Allowed(scope=scope, rule=verdict.rule, single=form == "limited")
+                    break
+
+    @staticmethod
+    def _request(target: _Target, action: Action, form: Form = "full", scope: Scope = frozenset()) -> Request:
+        return Request(
+            subject=_PROFILE, coordinate=target.asked, label=target.label, action=action, form=form, scope=scope
+        )
+
+
+def _maximal(allowed: tuple[Allowed, ...]) -> Iterator[Allowed]:
+    """Those that no other one makes superfluous: at least as wide, and at least as generous. Widest first."""
+    for one in sorted(allowed, key=lambda it: (len(it.scope), scope_name(it.scope), it.single)):
+        others = (other for other in allowed if (other.scope, other.single) != (one.scope, one.single))
+        if not any(covers(other.scope, one.scope) and other.single <= one.single for other in others):
+            yield one
+
+
+def _keep_birth_date_out_of_masks(entity: Entity, accesses: dict[Coordinate, Access]) -> None:
+    """D9: six and four characters of an ID number and a readable birth date give the whole number back."""
+    birth_date = accesses.get(field_coordinate(entity.name, BIRTH_DATE))
+    if birth_date is None or not birth_date.clear:
+        return
+    for name in entity.fields:
+        coordinate = field_coordinate(entity.name, name)
+        access = accesses[coordinate]
+        if any(masked.mask is MaskKind.ID_NUMBER and not masked.strict for masked in access.masked):
+            masked = tuple(replace(it, strict=True) for it in access.masked)
+            accesses[coordinate] = replace(access, masked=masked)
+
+
+def _digest(accesses: Mapping[Coordinate, Access], classes: Mapping[Coordinate, tuple[Access, ...]]) -> str:
+    """Hex SHA-256 over everything decided, in a spelling of its own that does not depend on hashing order."""
+    text = hashlib.sha256()
+    of_classes = (access for decided in classes.values() for access in decided)
+    for access in (*accesses.values(), *of_classes):
+        text.update(f"\n{access.coordinate}|{access.reason}|{' '.join(sorted(access.purposes))}".encode())
+        for kind, group in (("clear", access.clear), ("lookup", access.lookup)):
+            for allowed in group:
+                text.update(f"|{kind} {scope_name(allowed.scope)} {allowed.single} {allowed.rule}".encode())
+        for masked in access.masked:
+            text.update(f"|mask {scope_name(masked.scope)} {masked.mask} {masked.strict} {masked.rule}".encode())
+    return text.hexdigest()
