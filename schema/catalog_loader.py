@@ -1,0 +1,116 @@
+"""The catalogue's files -> one frozen :class:`schema.catalog.Catalog`, or every mistake in them by file and line.
+
+A file holds ``domain``, ``owner`` and ``entities``, or ``codeTables``, or both. Form is read first
+(:mod:`schema.catalog_reader`); only when that is right is the whole judged (:mod:`schema.catalog_checks`), so that one
+slip of the pen is not reported again wherever the name is used. Neighbours: :mod:`hutong` loads the catalogue into a
+snapshot and checks it from the command line.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+from schema.catalog import Catalog, CodeTable, Place
+from schema.catalog_checks import check_entity
+from schema.catalog_reader import FileDefaults, WrittenEntity, read_code_table, read_entity
+from schema.errors import CatalogInvalid, Problem
+from schema.names import check_names
+from schema.yaml_source import MappingNode, Problems, read_yaml
+
+CATALOG_DIRECTORY = Path(__file__).parent / "catalog"
+"""The catalogue that comes with the hub."""
+T = TypeVar("T")
+
+
+def load_catalog(directory: Path = CATALOG_DIRECTORY) -> Catalog:
+    """The catalogue in ``directory`` (every ``*.yaml`` in it). Raises `CatalogInvalid` with all mistakes."""
+    catalog, problems = _read_catalog(directory)
+    if problems or catalog is None:
+        raise CatalogInvalid(problems)
+    return catalog
+
+
+def check_catalog(directory: Path = CATALOG_DIRECTORY) -> tuple[Problem, ...]:
+    """Every mistake in the catalogue in ``directory``, by file and line; empty: it can be loaded."""
+    return _read_catalog(directory)[1]
+
+
+def _read_catalog(directory: Path) -> tuple[Catalog | None, tuple[Problem, ...]]:
+    files = sorted(directory.glob("*.yaml"), key=lambda path: path.name)
+    if not files:
+        message = "there is no catalogue here; write at least one *.yaml file"
+        return None, (Problem(place=Place(file=directory.name, line=1), message=message),)
+    problems = Problems()
+    entities: dict[str, WrittenEntity] = {}
+    tables: dict[str, CodeTable] = {}
+    places: dict[str, Place] = {}
+    for root in filter(None, (read_yaml(path, problems) for path in files)):
+        defaults = _read_defaults(root)
+        for name, node in _sections(root, "entities", "entity"):
+            _add(entities, places, f"entity {name}", name, node, partial(read_entity, defaults=defaults))
+        for name, node in _sections(root, "codeTables", "code table"):
+            _add(tables, places, f"code table {name}", name, node, read_code_table)
+        root.unknown_keys()
+    if problems:
+        return None, problems.sorted()
+    catalog = Catalog(
+        entities={name: written.entity for name, written in entities.items()},
+        code_tables=tables,
+        digest=_digest(files),
+    )
+    for problem in _problems_of_the_whole(catalog, entities):
+        problems.report(problem.place, problem.message)
+    return catalog, problems.sorted()
+
+
+def _problems_of_the_whole(catalog: Catalog, entities: Mapping[str, WrittenEntity]) -> Iterator[Problem]:
+    for written in entities.values():
+        yield from check_entity(written, catalog)
+    try:
+        check_names(catalog)
+    except CatalogInvalid as invalid:
+        yield from invalid.problems
+
+
+def _read_defaults(root: MappingNode) -> FileDefaults:
+    domain, owner = root.find_str("domain"), root.find_str("owner")
+    if domain is None and root.find("entities") is not None:
+        root.problems.report(root.place, '"domain" is missing; write the domain of the entities of this file')
+    return FileDefaults(domain=domain or "", owner=owner)
+
+
+def _sections(root: MappingNode, key: str, what: str) -> Iterator[tuple[str, MappingNode]]:
+    section = root.find_mapping(key)
+    for name, node in () if section is None else section.entries():
+        body = node.as_mapping(f'{what} "{name}"')
+        if body is not None:
+            yield name, body
+
+
+def _add(
+    found: dict[str, T],
+    places: dict[str, Place],
+    what: str,
+    name: str,
+    node: MappingNode,
+    read: Callable[[str, MappingNode], T | None],
+) -> None:
+    """Read one section into ``found``, unless another file has one of its name."""
+    if what in places:
+        node.problems.report(node.place, f"{what} is already written at {places[what]}; keep one")
+        return
+    places[what] = node.place
+    value = read(name, node)
+    if value is not None:
+        found[name] = value
+
+
+def _digest(files: list[Path]) -> str:
+    digest = sha256()
+    for path in files:
+        content = path.read_bytes()
+        digest.update(f"{path.name}:{len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
