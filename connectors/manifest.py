@@ -147,6 +147,6 @@ def _read_bindings(root: MappingNode, connector: str, catalog: Catalog) -> tuple
             continue
         fields = body.values.get("fields")
         written[name] = frozenset(fields.values) if isinstance(fields, MappingNode) else frozenset()
-        if (binding := read_binding(connector, entity, body)) is not None:
+        if (binding := read_binding(connector, entity, catalog, body)) is not None:
             bindings[name] = binding
     return bindings, written

@@ -4,9 +4,10 @@ Neighbours: :mod:`connectors.manifest` calls it after reading; :mod:`connectors.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from connectors.contract import Binding, ColumnRef
+from connectors.manifest_bindings import LATEST, joined_by
 from schema.catalog import Catalog, Entity, Place
 from schema.coordinates import Coordinate, entity_of, field_coordinate, member_of
 from schema.predicates import fields_of
@@ -47,30 +48,23 @@ def _check_needed(
     entity: Entity, binding: Binding, written: frozenset[str], catalog: Catalog, problems: Problems
 ) -> None:
     """Keys, join fields, and the fields that scopes and row classes read must be bound by a row source."""
-    for field, reason in dict(_needs(entity, catalog)).items():
+    for field, reason in _needs(entity, catalog).items():
         derived = entity.fields[field].derived
         for name in (field,) if derived is None else derived.inputs:
             if name not in written:
                 problems.report(binding.place, f"{entity.name}.{name} must be bound: {reason}")
 
 
-def _needs(entity: Entity, catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """Fields of ``entity`` that every row source must bind, each with why; the last reason counts."""
+def _needs(entity: Entity, catalog: Catalog) -> Mapping[str, str]:
+    """Fields of ``entity`` that every row source must bind, each with why."""
+    reasons: dict[str, str] = {}
     for kind, path in entity.scopes.items():
         if not path.relations:
-            yield path.field, f"the scope {kind} reads it"
+            reasons[path.field] = f"the scope {kind} reads it"
     for row_class in entity.row_classes:
         for field in fields_of(row_class.when):
-            yield field, "a row class reads it"
-    for relation in entity.relations.values():
-        for key in relation.join:
-            yield key.local, f"{entity.name}.{relation.name} joins by it"
-    for other in catalog.entities.values():
-        for relation in other.relations.values():
-            if relation.target == entity.name:
-                for key in relation.join:
-                    yield key.remote, f"{other.name}.{relation.name} joins by it"
-    yield entity.key, "it is the key"
+            reasons[field] = "a row class reads it"
+    return {**reasons, **joined_by(entity, catalog)}
 
 
 def _check_discloses(binding: Binding, coordinate: str, catalog: Catalog, problems: Problems) -> None:
@@ -88,7 +82,7 @@ def _check_labels(bindings: Mapping[str, Binding], catalog: Catalog, problems: P
     for binding in bindings.values():
         entity = catalog.entities[binding.entity]
         for field in binding.fields.values():
-            if entity.fields[field.name].internal:
+            if field.name == LATEST or entity.fields[field.name].internal:
                 continue
             for ref in field.columns:
                 labels = seen[_source_column(binding, ref)]

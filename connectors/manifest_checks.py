@@ -1,0 +1,222 @@
+"""A manifest against its live source, for ``hutong manifest check``: what is wrong, and what would make it better.
+
+Neighbours: :mod:`connectors.manifest` made the manifest; the source is asked through ``Connector.describe`` and, for a
+sample of rows, ``Connector.fetch``. The report goes to the department that owns the source: it may show spellings of
+coded columns (never of others), and shares of values that cannot be read.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from connectors.contract import (
+    Binding,
+    BoundField,
+    ColumnRef,
+    Connector,
+    Fetch,
+    FetchArguments,
+    Manifest,
+    TableDescription,
+)
+from connectors.errors import ConnectorError
+from connectors.manifest_bindings import joined_by
+from schema.catalog import Catalog, Place
+from schema.errors import Problem
+from schema.predicates import ROW_KEY
+from schema.yaml_nodes import did_you_mean
+
+_SPELLINGS_SHOWN = 8
+_SPELLING_LENGTH = 20
+_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """``problems`` keep bindings from working or rows from being told apart; ``advice``: speed and dirty values.
+
+    Both are in order of line. ``sampled`` says how many rows were read, by entity.
+    """
+
+    problems: tuple[Problem, ...]
+    advice: tuple[Problem, ...]
+    sampled: Mapping[str, int]
+
+
+class _Report:
+    def __init__(self) -> None:
+        self.problems: dict[Problem, None] = {}
+        self.advice: dict[Problem, None] = {}
+        self.sampled: dict[str, int] = {}
+
+    def wrong(self, place: Place, message: str) -> None:
+        self.problems[Problem(place=place, message=message)] = None
+
+    def advise(self, place: Place, message: str) -> None:
+        self.advice[Problem(place=place, message=message)] = None
+
+    def done(self) -> CheckReport:
+        def by_line(found: Iterable[Problem]) -> tuple[Problem, ...]:
+            return tuple(sorted(found, key=lambda problem: (problem.place.file, problem.place.line)))
+
+        return CheckReport(problems=by_line(self.problems), advice=by_line(self.advice), sampled=self.sampled)
+
+
+async def check_source(
+    manifest: Manifest, connector: Connector, catalog: Catalog, *, sample: int = 1_000
+) -> CheckReport:
+    """Compare ``manifest`` with its live source; ``connector`` is open and stays so.
+
+    ``sample`` rows of each binding are read (0: none). A source that does not answer is one problem, not an exception.
+    """
+    report = _Report()
+    try:
+        tables = await _describe(manifest, connector)
+        for binding in manifest.bindings.values():
+            _check_shape(binding, tables, report)
+            _check_indexes(binding, tables, catalog, report)
+            if sample > 0 and binding.table in tables and not _missing(binding, binding.row_key, tables):
+                await _check_values(binding, tables, connector, sample, report)
+    except ConnectorError as error:
+        report.wrong(manifest.place, f"the source could not be checked: {error} ({error.code})")
+    return report.done()
+
+
+async def _describe(manifest: Manifest, connector: Connector) -> Mapping[str, TableDescription]:
+    names = {name: None for binding in manifest.bindings.values() for name, _ in _tables_of(binding)}
+    other_cases = {variant for name in names for variant in (name.lower(), name.upper())}
+    return await connector.describe([*names, *sorted(other_cases - names.keys())])
+
+
+def _tables_of(binding: Binding) -> Iterator[tuple[str, Place]]:
+    yield binding.table, binding.place
+    for join in binding.joins.values():
+        yield join.table, binding.place
+    for field in binding.fields.values():
+        if field.sub_select is not None:
+            yield field.sub_select.table, field.place
+
+
+def _table_of(binding: Binding, ref: ColumnRef) -> str:
+    return binding.joins[ref.table].table if ref.table else binding.table
+
+
+def _columns_of(binding: Binding) -> Iterator[tuple[str, str, Place]]:
+    """Every (table, column) the binding reads, and where it says so."""
+
+    for join in binding.joins.values():
+        for here, there in join.on:
+            yield _table_of(binding, here), here.column, binding.place
+            yield join.table, there, binding.place
+        for condition in join.conditions:
+            yield join.table, condition.column.column, binding.place
+    for condition in binding.conditions:
+        yield _table_of(binding, condition.column), condition.column.column, binding.place
+    for field in (binding.row_key, *binding.fields.values()):
+        yield from _columns_of_field(binding, field)
+
+
+def _columns_of_field(binding: Binding, field: BoundField) -> Iterator[tuple[str, str, Place]]:
+    for ref in field.columns:
+        yield _table_of(binding, ref), ref.column, field.place
+    if (sub := field.sub_select) is not None:
+        for here, there in sub.on:
+            yield _table_of(binding, here), here.column, field.place
+            yield sub.table, there, field.place
+        for condition in sub.conditions:
+            yield sub.table, condition.column.column, field.place
+        if sub.column is not None:
+            yield sub.table, sub.column, field.place
+
+
+def _missing(binding: Binding, field: BoundField, tables: Mapping[str, TableDescription]) -> bool:
+    return any(
+        table not in tables or column not in tables[table].columns
+        for table, column, _ in _columns_of_field(binding, field)
+    )
+
+
+def _check_shape(binding: Binding, tables: Mapping[str, TableDescription], report: _Report) -> None:
+    """Tables and columns are there, and the row key is the primary key."""
+    for table, place in _tables_of(binding):
+        if table not in tables:
+            report.wrong(place, f'the source has no table "{table}"{did_you_mean(table, tables)}')
+    for table, column, place in _columns_of(binding):
+        if table in tables and column not in tables[table].columns:
+            hint = did_you_mean(column, tables[table].columns)
+            report.wrong(place, f'table "{table}" has no column "{column}"{hint}')
+
+
+def _check_indexes(binding: Binding, tables: Mapping[str, TableDescription], catalog: Catalog, report: _Report) -> None:
+    """Columns by which rows are looked up should lead an index."""
+    entity = catalog.entities[binding.entity]
+    looked_up = {*joined_by(entity, catalog), *entity.lookups}
+    wanted = [
+        (_table_of(binding, ref), ref.column, field.place)
+        for name in sorted(looked_up)
+        if (field := binding.fields.get(name)) is not None
+        for ref in field.columns[:1]
+    ]
+    wanted += [(join.table, join.on[0][1], binding.place) for join in binding.joins.values() if join.on]
+    wanted += [
+        (field.sub_select.table, field.sub_select.on[0][1], field.place)
+        for field in binding.fields.values()
+        if field.sub_select is not None
+    ]
+    for table, column, place in wanted:
+        live = tables.get(table)
+        if live is None or column not in live.columns:
+            continue
+        if not any(index[:1] == (column,) for index in (live.primary_key, *live.indexes)):
+            report.advise(place, f'"{table}"."{column}" is looked up by but leads no index; ask for one')
+
+
+async def _check_values(
+    binding: Binding, tables: Mapping[str, TableDescription], connector: Connector, sample: int, report: _Report
+) -> None:
+    """Read a sample: repeated row keys, values that cannot be decoded, code spellings without a mapping."""
+    readable = [field for field in binding.fields.values() if not _missing(binding, field, tables)]
+    names = (ROW_KEY, *(field.name for field in readable))
+    prepared = connector.prepare(Fetch(binding=binding, projection=names, limited=True))
+    deadline = asyncio.get_running_loop().time() + _SECONDS
+    rows = await connector.fetch(prepared, FetchArguments(parameters=(), deadline=deadline, limit=sample))
+    report.sampled[binding.entity] = len(rows)
+
+    def raw_of(name: str) -> list[tuple[object, ...]]:
+        column = prepared.columns[name]
+        return [tuple(row[column.start : column.start + column.codec.arity]) for row in rows]
+
+    _check_row_key(binding, tables[binding.table], raw_of(ROW_KEY), report)
+    for field in readable:
+        _check_field(field, raw_of(field.name), report)
+
+
+def _check_row_key(
+    binding: Binding, live: TableDescription, values: Sequence[tuple[object, ...]], report: _Report
+) -> None:
+    place, columns = binding.row_key.place, tuple(ref.column for ref in binding.row_key.columns)
+    keys = [binding.row_key.codec.decode(*raw) for raw in values]
+    nulls, repeated = keys.count(None), len(keys) - len(set(keys))
+    if nulls:
+        report.wrong(place, f"the row key is null or unreadable in {nulls} of {len(keys)} rows; choose another")
+    elif repeated:
+        report.wrong(place, f"the row key is not unique: {repeated} of {len(keys)} rows repeat one; choose another")
+    elif live.primary_key and columns != live.primary_key:
+        report.advise(place, f"the row key is not the primary key ({', '.join(live.primary_key)}); prefer that")
+
+
+def _check_field(field: BoundField, values: Sequence[tuple[object, ...]], report: _Report) -> None:
+    present = [raw for raw in values if any(value is not None for value in raw)]
+    defects = Counter(defect for raw in present if (defect := field.codec.quality(*raw)) is not None)
+    for defect, count in sorted(defects.items()):
+        share = f"{100 * count / len(present):.1f} %"
+        report.advise(field.place, f'"{field.name}": {defect} in {count} of {len(present)} values ({share})')
+    if field.codec.name not in ("code", "alias"):
+        return
+    unmapped = Counter(str(raw[0]) for raw in present if field.codec.decode(*raw) is None)
+    if unmapped:
+        shown = ", ".join(f'"{s[:_SPELLING_LENGTH]}" ({n})' for s, n in unmapped.most_common(_SPELLINGS_SHOWN))
+        more = len(unmapped) - _SPELLINGS_SHOWN
+        tail = f" and {more} more" if more > 0 else ""
+        report.advise(field.place, f'"{field.name}": spellings without a code: {shown}{tail}; add them to its map')

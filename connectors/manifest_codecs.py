@@ -1,0 +1,127 @@
+"""The codec of a bound field: named in the manifest or implied by the catalogue, and fitting the field's type.
+
+What is implied keeps manifests short: keys and join fields of text are tokens, coded fields let the catalogue's codes
+pass (with a ``map`` beside them for the source's own spellings), every other type has one natural codec.
+
+Neighbours: :mod:`connectors.codecs` builds them, :mod:`connectors.manifest_bindings` calls ``read_codec``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.codecs import CODEC_KINDS, Codec, build_codec
+from connectors.manifest_sources import SOURCE_KEYS
+from schema.catalog import CodeTable, Field
+from schema.values import ScalarType
+from schema.yaml_nodes import ListNode, MappingNode, Node, did_you_mean
+
+DEFAULT_KINDS: Mapping[ScalarType, str] = {
+    ScalarType.STRING: "text",
+    ScalarType.INT: "integer",
+    ScalarType.FLOAT: "float",
+    ScalarType.BOOLEAN: "boolean",
+    ScalarType.DATE: "date",
+    ScalarType.MONTH: "month_date",
+    ScalarType.DATE_TIME: "datetime",
+    ScalarType.FEN: "fen",
+    ScalarType.CODE: "token",
+    ScalarType.DIV_CODE: "token",
+    ScalarType.USCC: "uscc",
+    ScalarType.PERSON_KEY: "token",
+}
+"""The codec of a field whose spec names none; see `_implied` for keys and coded fields."""
+
+_STRING, _DATES = frozenset({ScalarType.STRING}), frozenset({ScalarType.DATE})
+_MONTHS = frozenset({ScalarType.MONTH})
+_TEXTS = _STRING | {ScalarType.CODE, ScalarType.DIV_CODE, ScalarType.USCC, ScalarType.PERSON_KEY}
+_SCALARS: Mapping[str, frozenset[ScalarType]] = {
+    **dict.fromkeys(("verbatim", "token", "text", "code", "alias"), _TEXTS),
+    **dict.fromkeys(("identity", "id_number", "uuid"), _STRING),
+    **dict.fromkeys(("date", "date_digits"), _DATES),
+    **dict.fromkeys(("month_dotted", "month_digits", "month_date"), _MONTHS),
+    **dict.fromkeys(("datetime", "epoch"), frozenset({ScalarType.DATE_TIME})),
+    **dict.fromkeys(("fen", "yuan", "wanyuan"), frozenset({ScalarType.FEN})),
+    "uscc": _STRING | {ScalarType.USCC},
+    "div": _STRING | {ScalarType.DIV_CODE},
+    "integer": frozenset({ScalarType.INT, ScalarType.FEN}),
+    "float": frozenset({ScalarType.FLOAT}),
+    "boolean": frozenset({ScalarType.BOOLEAN}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodecTarget:
+    """What a codec is for: a catalogue field, or (``scalar`` None) a row key or change time, which may be anything.
+
+    ``joined``: rows are looked up by the field; ``codes``: its code table; ``default``: the kind when none is named.
+    """
+
+    name: str
+    scalar: ScalarType | None
+    default: str
+    codes: CodeTable | None = None
+
+
+def target_of(field: Field, *, joined: bool, codes: CodeTable | None) -> CodecTarget:
+    """The target for a field of the catalogue; ``joined``: it is a key, or a relation joins by it."""
+    default = DEFAULT_KINDS[field.type]
+    if codes is not None:
+        default = "code"
+    elif joined and field.type is ScalarType.STRING:
+        default = "token"
+    return CodecTarget(name=field.name, scalar=field.type, default=default, codes=codes)
+
+
+def scalars_of(kind: str, parameters: Mapping[str, Any]) -> frozenset[ScalarType]:
+    """The catalogue types that values of this codec belong to."""
+    if kind in ("month_dotted", "month_digits") and parameters.get("as") == "date":
+        return _DATES
+    return _SCALARS[kind]
+
+
+def read_codec(target: CodecTarget, node: Node) -> Codec | None:
+    """The codec in a field spec: ``codec`` and, beside it, its parameters; ``None``: reported."""
+    kind, parameters, place = target.default, dict[str, Any](), node.place
+    if isinstance(node, MappingNode):
+        kind, place = node.find_str("codec") or kind, node.place_of("codec")
+        parameters = {key: _plain(value, key) for key, value in node.entries() if key not in (*SOURCE_KEYS, "codec")}
+    if kind not in CODEC_KINDS:
+        hint = did_you_mean(kind, CODEC_KINDS) or f"; the codecs are {', '.join(CODEC_KINDS)}"
+        node.problems.report(place, f'"{target.name}": there is no codec "{kind}"{hint}')
+        return None
+    scalars = scalars_of(kind, parameters)
+    if target.scalar is not None and target.scalar not in scalars:
+        gives = ", ".join(sorted(scalar.value for scalar in scalars))
+        node.problems.report(place, f'"{target.name}" is {target.scalar.value}, but codec {kind} gives {gives}')
+        return None
+    if target.codes is not None and kind == "code":
+        _fill_codes(target, target.codes, parameters, node)
+    try:
+        return build_codec(kind, parameters)
+    except ValueError as refused:
+        node.problems.report(place, f'"{target.name}": {refused}')
+        return None
+
+
+def _fill_codes(target: CodecTarget, table: CodeTable, parameters: dict[str, Any], node: Node) -> None:
+    """Let the catalogue's codes pass where the manifest says no more, and refuse codes the catalogue does not have."""
+    if "map" not in parameters:
+        parameters["map"] = {code: code for code in table.codes}
+    elif parameters.get("pass") is True and "codes" not in parameters:
+        parameters["codes"] = list(table.codes)
+    spellings = parameters["map"]
+    for code in dict.fromkeys(spellings.values() if isinstance(spellings, Mapping) else ()):
+        if code is not None and code not in table.codes:
+            hint = did_you_mean(code, table.codes)
+            place = node.place_of("map") if isinstance(node, MappingNode) else node.place
+            node.problems.report(place, f'"{target.name}": code table {table.name} has no code "{code}"{hint}')
+
+
+def _plain(node: Node, key: str) -> Any:
+    """A codec parameter as plain data; the values of a mapping are text as written."""
+    if isinstance(node, MappingNode):
+        return {name: value.as_str(f'"{name}" of "{key}"') for name, value in node.entries()}
+    if isinstance(node, ListNode):
+        return [_plain(item, key) for item in node.items]
+    return node.as_literal(f'"{key}"')
