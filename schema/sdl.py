@@ -1,4 +1,4 @@
-"""The SDL of a schema, in a stable and readable order; ``python -m schema.sdl`` rewrites the committed snapshot.
+"""The SDL of a schema, in a stable and readable order. ``make schema`` runs this module to rewrite the snapshot.
 
 Order: the query type, then every entity with its connection, edge and inputs as in the catalogue, then what entities
 share: interface, objects, inputs, enums, scalars.
@@ -17,7 +17,8 @@ from graphql import (
     print_type,
 )
 
-from schema.build import CatalogSchema
+from schema.build import CatalogSchema, build_schema
+from schema.catalog_loader import load_catalog
 from schema.names import ENTITY_EXTENSION
 
 SNAPSHOT = Path(__file__).with_name("schema.graphql")
@@ -28,14 +29,24 @@ def print_sdl(schema: CatalogSchema) -> str:
     """SDL of ``schema`` with descriptions, ending in a newline. Equal schemas give equal text."""
     graphql = schema.graphql
     types = [t for t in graphql.type_map.values() if not (is_introspection_type(t) or is_specified_scalar_type(t))]
-    entities = list(dict.fromkeys(t.extensions[ENTITY_EXTENSION] for t in types if ENTITY_EXTENSION in t.extensions))
+    entities = [named.name for named in types if named.extensions.get(ENTITY_EXTENSION) == named.name]
 
-    def place(named: GraphQLNamedType) -> tuple[int, int, str]:
+    def place(named: GraphQLNamedType) -> tuple[int, int, int, str]:
         if named is graphql.query_type:
-            return 0, 0, ""
+            return 0, 0, 0, ""
         if (entity := named.extensions.get(ENTITY_EXTENSION)) is not None:
-            return 1, entities.index(entity), ""
-        kind = next((i for i, kind in enumerate(_SHARED) if isinstance(named, kind)), len(_SHARED))
-        return 2, kind, named.name
+            inputs_last = 2 if isinstance(named, GraphQLInputObjectType) else 1
+            return 1, entities.index(entity), 0 if named.name == entity else inputs_last, ""
+        kind = next((rank for rank, kind in enumerate(_SHARED) if isinstance(named, kind)), len(_SHARED))
+        return 2, kind, 0, named.name
 
     return "\n\n".join(print_type(named) for named in sorted(types, key=place)) + "\n"
+
+
+def full_sdl() -> str:
+    """The SDL of the catalogue that comes with the hub."""
+    return print_sdl(build_schema(load_catalog(), lambda info: None))
+
+
+if __name__ == "__main__":
+    SNAPSHOT.write_text(full_sdl(), encoding="utf-8")
