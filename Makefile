@@ -1,0 +1,90 @@
+# Everything a developer does, on a machine with Python 3.11, make and a package index.
+# Each target says what it does in `make help`; nothing needs to be activated.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+CODE := schema resolvers connectors authz hutong demo benchmarks
+PORT ?= 8000
+TESTS ?=
+
+UV_COMPILE = $(BIN)/uv pip compile --quiet pyproject.toml --python $(BIN)/python --universal \
+	--generate-hashes --no-emit-index-url --no-header --no-annotate
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help venv demo serve demo-check test check format format-check lint types imports schema schema-check lock \
+	bench bench-quick wheel clean
+
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+venv: $(READY) ## Make .venv with exactly the locked packages (the other targets do it for you)
+
+$(READY): requirements/dev.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed: install it, or say where it is: make PYTHON=/path/to/python3.11"; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed, $(PYTHON) is older: make PYTHON=/path/to/python3.11"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked packages into $(VENV) (one to two minutes the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY) ## Start the synthetic city and the hub, with tokens and queries to try (PORT=8000)
+	@$(BIN)/hutong demo --port $(PORT)
+
+serve: $(READY) ## Serve with your own settings: HUTONG_SETTINGS=file.toml make serve
+	@$(BIN)/hutong serve
+
+demo-check: $(READY) ## Start the demo, ask it its example queries, check the answers, stop it
+	$(BIN)/python -m demo.check
+
+test: $(READY) ## Run the tests (TESTS=tests/schema for some of them)
+	$(BIN)/python -m pytest --quiet --numprocesses auto $(TESTS)
+
+check: ## Everything that must hold before a change lands; what the continuous integration runs
+	@for step in format-check lint types imports schema-check test demo-check bench-quick wheel; do \
+		printf '\n== %s ==\n' "$$step"; \
+		$(MAKE) --no-print-directory $$step || { printf '\n== %s failed ==\n' "$$step"; exit 1; }; \
+	done
+	@printf '\n== all checks passed ==\n'
+
+format: $(READY) ## Format the code
+	@$(BIN)/ruff check --quiet --fix-only --select I .
+	@$(BIN)/ruff format .
+
+format-check: $(READY)
+	@$(BIN)/ruff format --check .
+
+lint: $(READY) ## Lint the code
+	@$(BIN)/ruff check .
+
+types: $(READY) ## Check the types
+	@$(BIN)/mypy
+
+imports: $(READY) ## Check who may import whom
+	@$(BIN)/lint-imports
+
+schema: $(READY) ## Write what is generated: schema/schema.graphql, the settings table, the commands' help
+	@$(BIN)/python -m hutong.generated
+
+schema-check: $(READY)
+	@$(BIN)/python -m hutong.generated --check
+
+lock: $(READY) ## Resolve the dependencies anew and lock them with hashes
+	@$(UV_COMPILE) --upgrade --output-file requirements/runtime.txt
+	@$(UV_COMPILE) --upgrade --all-extras --constraint requirements/runtime.txt --output-file requirements/dev.txt
+
+bench: $(READY) ## Measure the hub against the usual ways (about ten minutes)
+	$(BIN)/python -m benchmarks
+
+bench-quick: $(READY) ## The same on little data: do all servers start and agree?
+	$(BIN)/python -m benchmarks --quick
+
+wheel: $(READY) ## Build the wheel, install it in a clean environment, start it once
+	$(BIN)/python .ci/check_wheel.py
+
+clean: ## Remove what was built and the demo's state; .venv stays
+	rm -rf .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
