@@ -6,27 +6,19 @@ check reports that name.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from schema.catalog import Catalog, Entity, Field, MaskKind, Place, Relation, ScopeKind, ScopePath
+from schema.catalog import Catalog, Entity, Relation, ScopeKind, ScopePath
 from schema.catalog_reader import WrittenEntity
-from schema.derivations import SIGNATURES
 from schema.errors import Problem
+from schema.field_checks import CheckedEntity, check_field, missing
 from schema.labels import PARTY, at_least, highest
 from schema.predicates import And, Comparison, Exists, IsNull, Not, Or, Predicate
 from schema.trees import Tree
 from schema.values import Canonical, ScalarType
-from schema.yaml_source import did_you_mean
 
 _KEY_TYPES = frozenset(
     {ScalarType.STRING, ScalarType.INT, ScalarType.CODE, ScalarType.DIV_CODE, ScalarType.USCC, ScalarType.PERSON_KEY}
 )
-_MASK_TYPES: Mapping[MaskKind, frozenset[ScalarType]] = {
-    MaskKind.DATE: frozenset({ScalarType.DATE}),
-    MaskKind.YEAR: frozenset({ScalarType.DATE, ScalarType.MONTH}),
-    MaskKind.AMOUNT_BAND: frozenset({ScalarType.FEN}),
-}
-"""Types of the masks that are not for text."""
 _TREE_TYPES = {Tree.ORG: ScalarType.STRING, Tree.DIV: ScalarType.DIV_CODE}
 _SCOPE_TYPES = dict.fromkeys(ScopeKind, ScalarType.STRING) | {ScopeKind.DIVTREE: ScalarType.DIV_CODE}
 _CONSTANT_TYPES: Mapping[ScalarType, type] = {
@@ -37,130 +29,29 @@ _CONSTANT_TYPES: Mapping[ScalarType, type] = {
 """Python types of constants in row classes; text for every other scalar."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entity:
-    """One entity under check, and the catalogue around it."""
-
-    written: WrittenEntity
-    catalog: Catalog
-
-    @property
-    def it(self) -> Entity:
-        return self.written.entity
-
-    def at(self, path: str, message: str) -> Problem:
-        """A problem of what the entity writes under ``path``."""
-        return Problem(place=self.written.place_of(path), message=message)
-
-    def about(self, member: Field | Relation, message: str) -> Problem:
-        """A problem of a field or relation of the entity."""
-        return Problem(place=member.place, message=f"{self.it.name}.{member.name}: {message}")
-
-
 def check_entity(written: WrittenEntity, catalog: Catalog) -> Iterator[Problem]:
     """Every mistake in one entity, seen with the whole catalogue."""
-    checked = _Entity(written=written, catalog=catalog)
-    for field in checked.it.fields.values():
-        yield from _check_field(checked, field)
+    checked = CheckedEntity(written=written, catalog=catalog)
+    for field in checked.entity.fields.values():
+        yield from check_field(checked, field)
     yield from _check_keys(checked)
-    for relation in checked.it.relations.values():
+    for relation in checked.entity.relations.values():
         yield from _check_relation(checked, relation)
-    for kind, path in checked.it.scopes.items():
+    for kind, path in checked.entity.scopes.items():
         yield from _check_scope(checked, kind, path)
     yield from _check_sources(checked)
     yield from _check_row_classes(checked)
 
 
-def _missing(place: Place, what: str, name: str, candidates: Mapping[str, object]) -> Problem:
-    return Problem(place=place, message=f'{what} "{name}" does not exist{did_you_mean(name, candidates)}')
-
-
-# --- fields ----------------------------------------------------------------------------------------------------------
-
-
-def _check_field(checked: _Entity, field: Field) -> Iterator[Problem]:
-    if field.code_table is not None and field.code_table not in checked.catalog.code_tables:
-        yield _missing(field.place, "the code table", field.code_table, checked.catalog.code_tables)
-    if (field.type is ScalarType.CODE) != (field.code_table is not None):
-        yield checked.about(field, '"codes" and type Code go together; name the code table, or change the type')
-    base = checked.it.fields.get(field.label_of or field.companion_of or "")
-    if base is not None:
-        if field.type is not ScalarType.STRING:
-            yield checked.about(
-                field, f"it is the text companion of {base.name}, so its type must be String, not {field.type.value}"
-            )
-        if field.label != base.label:
-            yield checked.about(
-                field, f"it is a companion of {base.name}, so its label must be {base.label}, not {field.label}"
-            )
-    if field.mask is not MaskKind.FULL:
-        types = _MASK_TYPES.get(field.mask, frozenset({ScalarType.STRING}))
-        if field.type not in types:
-            names = " or ".join(sorted(scalar.value for scalar in types))
-            yield checked.about(field, f"mask {field.mask.value} is for {names}, not for {field.type.value}")
-        elif field.type is not ScalarType.STRING and field.text_companion is None:
-            yield checked.about(
-                field, f"a masked {field.type.value} is null (D9); name the text that carries its mask as companion"
-            )
-    if field.text_companion is not None:
-        if field.type is ScalarType.STRING:
-            yield checked.about(field, "text carries its mask itself; remove companion")
-        elif field.mask is MaskKind.FULL:
-            yield checked.about(field, "a companion needs a mask to carry; write mask, or remove companion")
-    yield from _check_derivation(checked, field)
-
-
-def _check_derivation(checked: _Entity, field: Field) -> Iterator[Problem]:
-    if field.derived is None:
-        if field.declassified is not None:
-            yield checked.about(field, "only a derived field can be declassified; remove declassified")
-        return
-    function, signature = field.derived.function.value, SIGNATURES[field.derived.function]
-    if field.type is not signature.result:
-        yield checked.about(
-            field, f"{function} gives {signature.result.value}, not {field.type.value}; change the type"
-        )
-    if len(field.derived.inputs) != len(signature.inputs):
-        yield checked.about(field, f"{function} takes {len(signature.inputs)} fields, not {len(field.derived.inputs)}")
-        return
-    inputs: list[Field] = []
-    for name, types in zip(field.derived.inputs, signature.inputs, strict=True):
-        source = checked.it.fields.get(name)
-        if source is None:
-            yield _missing(field.place, f"the input of {checked.it.name}.{field.name}", name, checked.it.fields)
-            continue
-        inputs.append(source)
-        if source.derived or source.label_of or source.companion_of or source.is_list:
-            yield checked.about(
-                field, f"its input {name} must be a single value from a source, not derived, a companion or a list"
-            )
-        elif source.type not in types:
-            wanted = " or ".join(sorted(scalar.value for scalar in types))
-            yield checked.about(field, f"{function} needs {wanted}, but {name} is {source.type.value}")
-    floor = highest(source.label for source in inputs)
-    if len(inputs) != len(signature.inputs):
-        return
-    if at_least(field.label, floor):
-        if field.declassified is not None:
-            yield checked.about(field, f"its label {field.label} is not below that of its inputs; remove declassified")
-    elif field.declassified is None:
-        needed = highest((field.label, floor))
-        yield checked.about(
-            field,
-            f"label {field.label} is below that of its inputs ({floor}); raise it to {needed}, "
-            'or give the reason under "declassified" (D21)',
-        )
-
-
 # --- keys ------------------------------------------------------------------------------------------------------------
 
 
-def _check_keys(checked: _Entity) -> Iterator[Problem]:
-    keys = [("key", checked.it.key), *(("alternateKeys", name) for name in checked.it.alternate_keys)]
-    for path, name in (*keys, *(("lookups", name) for name in checked.it.lookups)):
-        field = checked.it.fields.get(name)
+def _check_keys(checked: CheckedEntity) -> Iterator[Problem]:
+    keys = [("key", checked.entity.key), *(("alternateKeys", name) for name in checked.entity.alternate_keys)]
+    for path, name in (*keys, *(("lookups", name) for name in checked.entity.lookups)):
+        field = checked.entity.fields.get(name)
         if field is None:
-            yield _missing(checked.written.place_of(path), f'the field in "{path}"', name, checked.it.fields)
+            yield missing(checked.written.place_of(path), f'the field in "{path}"', name, checked.entity.fields)
             continue
         if field.internal or field.is_list or field.type not in _KEY_TYPES:
             yield checked.at(
@@ -168,11 +59,11 @@ def _check_keys(checked: _Entity) -> Iterator[Problem]:
             )
         if path == "lookups" and field.derived is not None:
             yield checked.at(path, f"{name} is derived, so no source can look it up; name a bound field")
-        if path != "lookups" and not at_least(checked.it.row_label, field.label):
-            needed = highest((checked.it.row_label, field.label))
+        if path != "lookups" and not at_least(checked.entity.row_label, field.label):
+            needed = highest((checked.entity.row_label, field.label))
             yield checked.at(
                 "rowLabel",
-                f"the row label {checked.it.row_label} is below that of the key {name} ({field.label}), "
+                f"the row label {checked.entity.row_label} is below that of the key {name} ({field.label}), "
                 f"which tells that a row exists; raise it to {needed} (D1)",
             )
 
@@ -180,10 +71,10 @@ def _check_keys(checked: _Entity) -> Iterator[Problem]:
 # --- relations -------------------------------------------------------------------------------------------------------
 
 
-def _check_relation(checked: _Entity, relation: Relation) -> Iterator[Problem]:
+def _check_relation(checked: CheckedEntity, relation: Relation) -> Iterator[Problem]:
     target = checked.catalog.entities.get(relation.target)
     if target is None:
-        yield _missing(relation.place, "the entity", relation.target, checked.catalog.entities)
+        yield missing(relation.place, "the entity", relation.target, checked.catalog.entities)
         return
     if PARTY in target.row_label.tags and not at_least(relation.label, target.row_label):
         yield checked.about(
@@ -194,11 +85,11 @@ def _check_relation(checked: _Entity, relation: Relation) -> Iterator[Problem]:
     if relation.tree is not None and len(relation.join) > 1:
         yield checked.about(relation, "a tree has one join, without alternatives")
     for key in relation.join:
-        local, remote = checked.it.fields.get(key.local), target.fields.get(key.remote)
+        local, remote = checked.entity.fields.get(key.local), target.fields.get(key.remote)
         if local is None:
-            yield _missing(relation.place, f"the field of {checked.it.name}", key.local, checked.it.fields)
+            yield missing(relation.place, f"the field of {checked.entity.name}", key.local, checked.entity.fields)
         if remote is None:
-            yield _missing(relation.place, f"the field of {target.name}", key.remote, target.fields)
+            yield missing(relation.place, f"the field of {target.name}", key.remote, target.fields)
         if local is None or remote is None:
             continue
         if local.type is not remote.type:
@@ -218,17 +109,17 @@ def _check_relation(checked: _Entity, relation: Relation) -> Iterator[Problem]:
     yield from _check_inverse(checked, relation, target)
 
 
-def _check_inverse(checked: _Entity, relation: Relation, target: Entity) -> Iterator[Problem]:
+def _check_inverse(checked: CheckedEntity, relation: Relation, target: Entity) -> Iterator[Problem]:
     if relation.inverse is None:
         return
-    here, there = f"{checked.it.name}.{relation.name}", f"{target.name}.{relation.inverse}"
+    here, there = f"{checked.entity.name}.{relation.name}", f"{target.name}.{relation.inverse}"
     back = target.relations.get(relation.inverse)
     if back is None:
-        yield _missing(relation.place, f"the inverse of {here}", relation.inverse, target.relations)
+        yield missing(relation.place, f"the inverse of {here}", relation.inverse, target.relations)
         return
     joins = {(key.local, key.remote) for key in relation.join}
     mirrored = {(key.remote, key.local) for key in back.join}
-    if back.target != checked.it.name or back.inverse != relation.name:
+    if back.target != checked.entity.name or back.inverse != relation.name:
         message = f"{there} does not name {here} as its inverse; write it on both sides or on neither"
     elif relation.tree is not None or back.tree is not None:
         message = f"{here} and {there}: a tree has no inverse; remove it"
@@ -244,13 +135,13 @@ def _check_inverse(checked: _Entity, relation: Relation, target: Entity) -> Iter
 # --- scopes, sources, row classes ------------------------------------------------------------------------------------
 
 
-def _check_scope(checked: _Entity, kind: ScopeKind, path: ScopePath) -> Iterator[Problem]:
+def _check_scope(checked: CheckedEntity, kind: ScopeKind, path: ScopePath) -> Iterator[Problem]:
     where = f"scopes.{kind.value}"
-    place, entity = checked.written.place_of(where), checked.it
+    place, entity = checked.written.place_of(where), checked.entity
     for name in path.relations:
         relation = entity.relations.get(name)
         if relation is None:
-            yield _missing(place, f"scope {kind.value}: the relation of {entity.name}", name, entity.relations)
+            yield missing(place, f"scope {kind.value}: the relation of {entity.name}", name, entity.relations)
             return
         if relation.many:
             message = (
@@ -264,7 +155,7 @@ def _check_scope(checked: _Entity, kind: ScopeKind, path: ScopePath) -> Iterator
         entity = following
     field = entity.fields.get(path.field)
     if field is None:
-        yield _missing(place, f"scope {kind.value}: the field of {entity.name}", path.field, entity.fields)
+        yield missing(place, f"scope {kind.value}: the field of {entity.name}", path.field, entity.fields)
     elif field.type is not _SCOPE_TYPES[kind] or field.derived is not None or field.is_list:
         wanted = _SCOPE_TYPES[kind].value
         yield checked.at(
@@ -272,8 +163,8 @@ def _check_scope(checked: _Entity, kind: ScopeKind, path: ScopePath) -> Iterator
         )
 
 
-def _check_sources(checked: _Entity) -> Iterator[Problem]:
-    entity = checked.it
+def _check_sources(checked: CheckedEntity) -> Iterator[Problem]:
+    entity = checked.entity
     if not entity.row_sources or len(set(entity.row_sources)) != len(entity.row_sources):
         yield checked.at("rowSources", '"rowSources" must name at least one connector, each once')
     if len(entity.row_sources) > 1 and "*" not in entity.authority:
@@ -286,13 +177,13 @@ def _check_sources(checked: _Entity) -> Iterator[Problem]:
             if left_out := [source for source in entity.row_sources if source not in connectors]:
                 yield checked.at(path, f'the authority of "*" leaves out {", ".join(left_out)}; name every row source')
         elif name not in entity.fields:
-            yield _missing(checked.written.place_of(path), f"the field of {entity.name}", name, entity.fields)
+            yield missing(checked.written.place_of(path), f"the field of {entity.name}", name, entity.fields)
         elif entity.fields[name].derived is not None:
             yield checked.at(path, f"{name} is derived; the authority is that of its inputs")
 
 
-def _check_row_classes(checked: _Entity) -> Iterator[Problem]:
-    entity = checked.it
+def _check_row_classes(checked: CheckedEntity) -> Iterator[Problem]:
+    entity = checked.entity
     for index, row_class in enumerate(entity.row_classes):
         path = f"rowClasses.{index}"
         if not at_least(row_class.label, entity.row_label):
@@ -304,7 +195,7 @@ def _check_row_classes(checked: _Entity) -> Iterator[Problem]:
         for name, constant in _constants(row_class.when, row_class.constants):
             field = entity.fields.get(name)
             if field is None:
-                yield _missing(checked.written.place_of(path), f"the field of {entity.name}", name, entity.fields)
+                yield missing(checked.written.place_of(path), f"the field of {entity.name}", name, entity.fields)
             elif constant is not None and type(constant) is not _CONSTANT_TYPES.get(field.type, str):
                 yield checked.at(path, f"{name} is {field.type.value}; write a constant of that type")
 

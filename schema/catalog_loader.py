@@ -66,12 +66,13 @@ def _read_catalog(directory: Path) -> tuple[Catalog | None, tuple[Problem, ...]]
 
 
 def _problems_of_the_whole(catalog: Catalog, entities: Mapping[str, WrittenEntity]) -> Iterator[Problem]:
-    for written in entities.values():
-        yield from check_entity(written, catalog)
+    found = [problem for written in entities.values() for problem in check_entity(written, catalog)]
+    yield from found
     try:
         check_names(catalog)
     except CatalogInvalid as invalid:
-        yield from invalid.problems
+        told = {problem.place for problem in found}
+        yield from (problem for problem in invalid.problems if problem.place not in told)
 
 
 def _read_defaults(root: MappingNode) -> FileDefaults:
