@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from schema.build import CatalogSchema, build_schema
 from schema.catalog import Catalog
+from schema.catalog_loader import load_catalog
 from schema.completed import Completed
 from schema.coordinates import Coordinate, entity_of, field_coordinate, row_coordinate
+from schema.labels import Sharing
 from schema.sdl import print_sdl
 from schema.validation import parse_document, validate_document
 from schema.visible import visible_schema
@@ -141,3 +143,16 @@ async def test_a_copy_executes_and_does_not_resolve_what_it_hides() -> None:
     assert (await copy.execute("{ partyMembers { totalCount } }")).data == {"partyMembers": None}
     refused = await copy.execute("{ partyMember(memberNo: 1) { id } }")
     assert (refused.data, len(refused.errors or ())) == (None, 1)
+
+
+def test_a_copy_of_the_whole_catalogue_without_unshared_names_prints_like_one_that_never_had_them() -> None:
+    catalog = load_catalog()
+    unshared = frozenset(
+        field_coordinate(entity.name, member.name)
+        for entity in catalog.entities.values()
+        for member in (*entity.fields.values(), *entity.relations.values())
+        if member.label.sharing is Sharing.NONE
+    )
+    copy = visible_schema(build_schema(catalog, lambda info: None), catalog, unshared)
+    assert print_sdl(copy) == print_sdl(build_schema(_catalog_that_never_had(catalog, unshared), lambda info: None))
+    assert "[N4" not in print_sdl(copy)
