@@ -1,4 +1,4 @@
-"""The SDL of a schema, in a stable and readable order. ``make schema`` runs this module to rewrite the snapshot.
+"""The SDL of a schema, in a stable and readable order. Run as a module it rewrites the snapshot, as ``make schema`` does.
 
 Order: the query type, then every entity with its connection, edge and inputs as in the catalogue, then what entities
 share: interface, objects, inputs, enums, scalars.
