@@ -7,11 +7,12 @@ below the folder the hub allows; a table is a file's name without ``.csv``.
 
 import csv
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from connectors.contract import FetchArguments, Manifest, Prepared, Row, TableDescription
-from connectors.errors import SourceDrifted, SourceUnavailable
+from connectors.errors import ConnectorError, SourceDrifted, SourceUnavailable
 from connectors.memory import MemoryConnector
 from connectors.memory_rows import SourceRow
 from schema.identity import SHANGHAI
@@ -22,8 +23,8 @@ _NUMBERS: Mapping[str, type[int] | type[float]] = {"integer": int, "fen": int, "
 class CsvConnector(MemoryConnector):
     """A memory connector whose tables are CSV files; empty cells are null.
 
-    Files are read by ``open``, or by the first fetch after they have appeared. What the bindings read as numbers is made
-    a number here, as a driver would; a cell that is none stays text, and its codec calls it invalid.
+    Files are read by ``open``, or by the first fetch after they have appeared. What the bindings read as numbers is
+    made a number here, as a driver would; a cell that is none stays text, and its codec calls it invalid.
     """
 
     def __init__(self, manifest: Manifest, root: Path) -> None:
@@ -35,8 +36,8 @@ class CsvConnector(MemoryConnector):
         self._changed: str | None = None
 
     async def open(self) -> None:
-        """Read the files if they are there."""
-        if self._allowed and self._path.exists():
+        """Read the files if they are there and can be read; else the first fetch says what is wrong."""
+        with suppress(ConnectorError):
             self._load()
 
     async def fetch(self, prepared: Prepared, arguments: FetchArguments) -> Sequence[Row]:
