@@ -1,4 +1,4 @@
-"""The SDL of a schema, in a stable and readable order. Run as a module it rewrites the snapshot, as ``make schema`` does.
+"""The SDL of a schema, in a stable and readable order. Run as a module it rewrites the snapshot (``make schema``).
 
 Order: the query type, then every entity with its connection, edge and inputs as in the catalogue, then what entities
 share: interface, objects, inputs, enums, scalars.
