@@ -1,0 +1,268 @@
+"""The endpoint over ASGI: statuses, media types, headers, who asks, and a client that leaves."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+from hutong.authentication import Unauthenticated
+from starlette.types import Message
+
+from authz.subjects import ANONYMOUS, Subject
+from hutong import graphql_endpoint
+from hutong.graphql_endpoint import GraphQLEndpoint
+from hutong.lifecycle import Lifecycle
+from hutong.response_headers import SECURITY_HEADERS, ResponseHeaders
+from resolvers.errors import BadInput, Overloaded
+from resolvers.operation import OperationRequest, OperationResult
+
+GRAPHQL = "application/graphql-response+json"
+LEGACY = "application/json"
+OFFICER = Subject(id="u-1", roles=frozenset({"county_org_clerk"}))
+REFUSED = OperationResult(data=None, errors=(BadInput("no such field").formatted(),), executed=False)
+PARTIAL = OperationResult(data={"a": None}, errors=(BadInput("no", path=("a",)).formatted(),))
+
+Execute = Callable[[Subject, OperationRequest], Awaitable[OperationResult]]
+
+
+class Engine:
+    """Records what it was asked and answers (or raises) what it was given."""
+
+    def __init__(self, answer: OperationResult | Exception) -> None:
+        self.answer = answer
+        self.asked: list[tuple[Subject, OperationRequest]] = []
+
+    async def execute(self, subject: Subject, request: OperationRequest) -> OperationResult:
+        self.asked.append((subject, request))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def authenticate(header: str | None) -> Subject:
+    """``Bearer good`` is the officer, nothing is anonymous, all else is refused."""
+    if header is None:
+        return ANONYMOUS
+    if header == "Bearer good":
+        return OFFICER
+    raise Unauthenticated("the token is not valid")
+
+
+def client_of(execute: Execute) -> httpx.AsyncClient:
+    app = ResponseHeaders(GraphQLEndpoint(execute=execute, authenticate=authenticate), lifecycle=Lifecycle())
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hub")
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine(OperationResult(data={"a": 1}))
+
+
+@pytest.fixture
+async def client(engine: Engine) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(engine.execute) as client:
+        yield client
+
+
+async def test_an_operation_is_executed_for_the_verified_subject(client: httpx.AsyncClient, engine: Engine) -> None:
+    before = asyncio.get_running_loop().time()
+    response = await client.post(
+        "/graphql",
+        json={"query": "query A($n: Int) { a }", "operationName": "A", "variables": {"n": 3}},
+        headers={"Authorization": "Bearer good"},
+    )
+    assert (response.status_code, response.json()) == (200, {"data": {"a": 1}})
+    ((subject, request),) = engine.asked
+    assert subject == OFFICER
+    assert (request.document, request.operation_name, request.variables) == ("query A($n: Int) { a }", "A", {"n": 3})
+    assert not request.safe_method
+    assert 9.9 < request.deadline - before < 10.5
+
+
+async def test_get_is_marked_as_a_safe_method(client: httpx.AsyncClient, engine: Engine) -> None:
+    response = await client.get("/graphql", params={"query": "{ a }", "variables": '{"n": 1}'})
+    assert response.json() == {"data": {"a": 1}}
+    ((subject, request),) = engine.asked
+    assert subject == ANONYMOUS
+    assert request.safe_method
+    assert request.variables == {"n": 1}
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
+async def test_other_methods_are_refused_with_those_allowed(client: httpx.AsyncClient, method: str) -> None:
+    response = await client.request(method, "/graphql", json={"query": "{ a }"})
+    assert response.status_code == 405
+    assert response.headers["allow"] == "GET, POST"
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"), [(None, LEGACY), ("*/*", LEGACY), (LEGACY, LEGACY), (GRAPHQL, GRAPHQL)]
+)
+async def test_the_response_has_the_accepted_media_type(
+    client: httpx.AsyncClient, accept: str | None, media_type: str
+) -> None:
+    client.headers.pop("accept")
+    response = await client.post("/graphql", json={"query": "{ a }"}, headers={"Accept": accept} if accept else {})
+    assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
+    assert response.headers["content-length"] == str(len(response.content))
+
+
+@pytest.mark.parametrize(
+    ("answer", "legacy", "graphql"),
+    [
+        pytest.param(OperationResult(data={"a": 1}), 200, 200, id="data"),
+        pytest.param(PARTIAL, 200, 200, id="data with an error"),
+        pytest.param(REFUSED, 200, 400, id="not executed"),
+        pytest.param(BadInput("two operations"), 200, 400, id="an operation's error"),
+        pytest.param(Overloaded("full"), 503, 503, id="no room"),
+        pytest.param(ZeroDivisionError(), 500, 500, id="a failure of the hub"),
+    ],
+)
+async def test_status_of(answer: OperationResult | Exception, legacy: int, graphql: int) -> None:
+    async with client_of(Engine(answer).execute) as client:
+        statuses = [
+            (await client.post("/graphql", json={"query": "{ a }"}, headers={"Accept": accept})).status_code
+            for accept in (LEGACY, GRAPHQL)
+        ]
+    assert statuses == [legacy, graphql]
+
+
+async def test_a_request_error_has_no_data() -> None:
+    async with client_of(Engine(REFUSED).execute) as client:
+        body = (await client.post("/graphql", json={"query": "{ a }"})).json()
+    assert body == {"errors": [{"message": "no such field", "extensions": {"code": "BAD_INPUT"}}]}
+
+
+async def test_an_exception_leaves_as_an_opaque_id() -> None:
+    async with client_of(Engine(RuntimeError("postgresql://hub:S3ntinel@10.0.0.7")).execute) as client:
+        response = await client.post("/graphql", json={"query": "{ a }"})
+    (error,) = response.json()["errors"]
+    assert set(error["extensions"]) == {"code", "id"}
+    assert "S3ntinel" not in response.text
+
+
+async def test_a_value_that_is_no_json_leaves_as_an_opaque_id() -> None:
+    async with client_of(Engine(OperationResult(data={"a": "\ud800"})).execute) as client:
+        response = await client.post("/graphql", json={"query": "{ a }"})
+    assert response.status_code == 500
+    assert response.json()["errors"][0]["extensions"]["code"] == "INTERNAL"
+
+
+async def test_no_room_says_when_to_come_back() -> None:
+    async with client_of(Engine(Overloaded("full")).execute) as client:
+        response = await client.post("/graphql", json={"query": "{ a }"})
+    assert response.headers["retry-after"] == "1"
+
+
+@pytest.mark.parametrize("header", ["Bearer bad", "Basic eDp5", "", "good"], ids=["bad", "basic", "empty", "bare"])
+async def test_a_bad_credential_is_401_before_the_body_is_looked_at(
+    client: httpx.AsyncClient, engine: Engine, header: str
+) -> None:
+    response = await client.post("/graphql", content=b"\xff", headers={"Authorization": header})
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"].startswith("Bearer ")
+    assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert engine.asked == []
+
+
+async def test_two_credentials_are_refused(client: httpx.AsyncClient, engine: Engine) -> None:
+    response = await client.post(
+        "/graphql",
+        json={"query": "{ a }"},
+        headers=[("Authorization", "Bearer good"), ("Authorization", "Bearer good")],
+    )
+    assert response.status_code == 400
+    assert engine.asked == []
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "status"),
+    [
+        pytest.param(b"null", LEGACY, 400, id="null"),
+        pytest.param(b"[]", LEGACY, 400, id="array"),
+        pytest.param(b"\xff", LEGACY, 400, id="no UTF-8"),
+        pytest.param(b'{"query":"{a}"}', "text/plain", 415, id="text"),
+        pytest.param(b" " * 300_000, LEGACY, 413, id="too large"),
+    ],
+)
+@pytest.mark.parametrize("accept", [LEGACY, GRAPHQL])
+async def test_a_refused_request_never_reaches_the_engine(
+    client: httpx.AsyncClient, engine: Engine, content: bytes, content_type: str, status: int, accept: str
+) -> None:
+    response = await client.post("/graphql", content=content, headers={"Content-Type": content_type, "Accept": accept})
+    assert response.status_code == status
+    assert response.json()["errors"][0]["extensions"]["code"] in ("BAD_INPUT", "LIMIT_EXCEEDED")
+    assert response.headers["content-type"].startswith(accept)
+    assert engine.asked == []
+
+
+async def test_a_body_that_is_not_read_closes_the_connection(client: httpx.AsyncClient) -> None:
+    response = await client.post("/graphql", content=b" " * 300_000, headers={"Content-Type": LEGACY})
+    assert response.headers["connection"] == "close"
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 405])
+async def test_every_response_carries_the_security_headers(client: httpx.AsyncClient, status: int) -> None:
+    requests: dict[int, dict[str, Any]] = {
+        200: {"method": "POST", "json": {"query": "{ a }"}},
+        400: {"method": "POST", "json": {}},
+        401: {"method": "POST", "headers": {"Authorization": "Bearer bad"}},
+        405: {"method": "PUT"},
+    }
+    response = await client.request(url="/graphql", **requests[status])
+    assert response.status_code == status
+    for name, value in SECURITY_HEADERS:
+        assert response.headers[name.decode()] == value.decode()
+    assert "server" not in response.headers
+
+
+async def test_a_response_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graphql_endpoint, "RESPONSE_BYTES", 100)
+    async with client_of(Engine(OperationResult(data={"a": "x" * 200})).execute) as client:
+        body = (await client.post("/graphql", json={"query": "{ a }"})).json()
+    assert body["data"] is None
+    assert body["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+    assert body["errors"][0]["extensions"]["limit"] == "response"
+
+
+async def test_a_client_that_leaves_ends_its_operation_and_gets_nothing() -> None:
+    ended = asyncio.Event()
+    messages = iter(
+        [
+            {"type": "http.request", "body": json.dumps({"query": "{ a }"}).encode(), "more_body": False},
+            {"type": "http.disconnect"},
+        ]
+    )
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return next(messages)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def execute(subject: Subject, request: OperationRequest) -> OperationResult:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+        raise AssertionError("it was not cancelled")
+
+    endpoint = GraphQLEndpoint(execute=execute, authenticate=authenticate)
+    headers = [(b"content-type", b"application/json")]
+    async with asyncio.timeout(5):
+        await endpoint({"type": "http", "method": "POST", "headers": headers, "query_string": b""}, receive, send)
+    assert ended.is_set()
+    assert sent == []
+
+
+async def test_a_draining_replica_closes_each_connection() -> None:
+    lifecycle = Lifecycle(draining=True)
+    endpoint = GraphQLEndpoint(execute=Engine(OperationResult(data={})).execute, authenticate=authenticate)
+    transport = httpx.ASGITransport(ResponseHeaders(endpoint, lifecycle=lifecycle))
+    async with httpx.AsyncClient(transport=transport, base_url="http://hub") as client:
+        response = await client.post("/graphql", json={"query": "{ a }"})
+    assert response.status_code == 200
+    assert response.headers["connection"] == "close"
