@@ -286,18 +286,28 @@ def test_compiled_decisions_equal_plain_enforcement_of_the_whole_policy(
         else None
     )
     coordinates = [
-        ("Person", None), ("Person", "name"), ("Person", "idNumber"), ("Person", "mobile"), ("Person", "partyMember"),
-        ("PartyMember", None), ("PartyMember", "joinedOn"), ("PartyMember", "lostContact"), ("PartyOrganisation", "name"),
-    ]  # fmt: skip
+        ("Person", None),
+        ("Person", "name"),
+        ("Person", "idNumber"),
+        ("Person", "mobile"),
+        ("Person", "partyMember"),
+        ("PartyMember", None),
+        ("PartyMember", "joinedOn"),
+        ("PartyMember", "lostContact"),
+        ("PartyOrganisation", "name"),
+    ]
     for entity_name, member in random.Random(seed).sample(coordinates, 4):
         entity = catalog.entities[entity_name]
         coordinate = Coordinate(entity_name if member is None else f"{entity_name}.{member}")
         decided = access[coordinate]
         for scope in SCOPES:
             ask = Request(
-                subject="subject:u", coordinate=coordinate, label=asked_label(entity, member), action=Action.READ,
+                subject="subject:u",
+                coordinate=coordinate,
+                label=asked_label(entity, member),
+                action=Action.READ,
                 scope=scope,
-            )  # fmt: skip
+            )
 
             def allowed(**changes: Any) -> bool:
                 return oracle is not None and oracle.decide(replace(ask, **changes)).allowed  # noqa: B023
