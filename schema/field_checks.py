@@ -95,7 +95,9 @@ def _check_derivation(checked: CheckedEntity, field: Field) -> Iterator[Problem]
             field, f"{function} gives {signature.result.value}, not {field.type.value}; change the type"
         )
     if len(field.derived.inputs) != len(signature.inputs):
-        yield checked.about(field, f"{function} takes {len(signature.inputs)} fields, not {len(field.derived.inputs)}")
+        yield checked.about(
+            field, f"{function} takes not {len(field.derived.inputs)} fields but {len(signature.inputs)}"
+        )
         return
     inputs: list[Field] = []
     for name, types in zip(field.derived.inputs, signature.inputs, strict=True):

@@ -98,7 +98,9 @@ def _read_derivation(node: MappingNode) -> Derivation | None:
     functions = {function.value: function for function in DerivedFunction}
     call = _CALL.match(text)
     if call is None:
-        node.problems.report(node.place_of("derived"), f'"derived" must be function(field, ...), not "{text}"')
+        node.problems.report(
+            node.place_of("derived"), f'"derived" must be function(field, ...), in quotes within braces, not "{text}"'
+        )
         return None
     if call[1] not in functions:
         hint = did_you_mean(call[1], functions) or f"; the functions are {', '.join(functions)}"

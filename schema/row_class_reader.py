@@ -36,8 +36,7 @@ def _all_of(node: MappingNode, constants: list[Canonical]) -> Predicate:
             case field:
                 if (body := value.as_mapping(f'"{field}"')) is not None:
                     parts.extend(_comparisons(field, body, constants))
-    if not parts:
-        node.problems.report(node.place, "a predicate needs at least one condition: {field: {operator: value}}")
+    _report_empty(node)
     return conjunction(*parts)
 
 
@@ -53,7 +52,13 @@ def _comparisons(field: str, node: MappingNode, constants: list[Canonical]) -> l
             constants.append(constant)
         else:
             _report_operator(word, value)
+    _report_empty(node)
     return parts
+
+
+def _report_empty(node: MappingNode) -> None:
+    if not node.values:
+        node.problems.report(node.place, "a predicate needs at least one condition: {field: {operator: value}}")
 
 
 def _report_operator(word: str, value: Node) -> None:
