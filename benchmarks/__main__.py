@@ -7,6 +7,7 @@ Missed targets are printed, not failed: a shared machine decides too much of the
 import argparse
 import asyncio
 import json
+import signal
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,7 +25,7 @@ from benchmarks.questions import QUESTIONS, boundary_variables, timed_variables
 from benchmarks.reference import Reference
 from benchmarks.report import document, table, target_table, verdicts
 from benchmarks.rounds import Bench, Case, Plan
-from benchmarks.server_process import Server, ServerFailed, running_server
+from benchmarks.server_process import Server, ServerFailed, launched
 from benchmarks.server_settings import environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,12 +35,14 @@ RESULTS = Path(__file__).resolve().parent / "results" / "latest.json"
 
 def main() -> int:
     """Run the benchmark; the process's exit status."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     options = _options()
     plan = Plan(rounds=options.rounds, seconds=options.seconds, connections=options.connections)
+    pages = 3 if options.quick else 8
     began = monotonic()
     with ExitStack() as stack:
         cluster = stack.enter_context(running_cluster(STATE / "postgresql"))
-        url_a, url_b, cases, postgresql = asyncio.run(_prepare(cluster, options.rows))
+        url_a, url_b, cases, postgresql = asyncio.run(_prepare(cluster, options.rows, pages))
         _say(f"data: {options.rows} members, PostgreSQL {postgresql} ({monotonic() - began:.1f} s)")
         servers, left_out = _start_servers(stack, url_a, url_b)
         contestants = [each for each in _contestants() if each.server not in left_out]
@@ -73,22 +76,23 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description="Load benchmark of the hub and its peers."
     )
-    parser.add_argument("--quick", action="store_true", help="small data, one round of 0.5 s windows (for CI)")
+    parser.add_argument("--quick", action="store_true", help="small data, one round of 0.5 s windows, 4 connections")
     parser.add_argument("--rows", type=int, help=f"Party members (default {FULL_MEMBERS}, at least {LEAST_MEMBERS})")
     parser.add_argument("--rounds", type=int, help="rounds (default 5)")
     parser.add_argument("--seconds", type=float, help="length of a window (default 2)")
-    parser.add_argument("--connections", type=int, default=8, help="connections of the client (default 8)")
+    parser.add_argument("--connections", type=int, help="connections of the client (default 8)")
     options = parser.parse_args()
     quick = options.quick
     options.rows = options.rows or (LEAST_MEMBERS if quick else FULL_MEMBERS)
     options.rounds = options.rounds or (1 if quick else 5)
     options.seconds = options.seconds or (0.5 if quick else 2.0)
+    options.connections = options.connections or (4 if quick else 8)
     if options.rows < LEAST_MEMBERS:
         parser.error(f"--rows must be at least {LEAST_MEMBERS}")
     return options
 
 
-async def _prepare(cluster: Cluster, members: int) -> tuple[str, str, list[Case], str]:
+async def _prepare(cluster: Cluster, members: int, pages: int) -> tuple[str, str, list[Case], str]:
     """Load the data if need be and compute the right answers: URLs of both databases, cases, PostgreSQL's version."""
     url_a, url_b = await ensure_databases(cluster, members)
     a, b = await asyncpg.connect(url_a), await asyncpg.connect(url_b)
@@ -97,7 +101,7 @@ async def _prepare(cluster: Cluster, members: int) -> tuple[str, str, list[Case]
         county = await reference.county()
         cases = []
         for question in QUESTIONS:
-            timed = timed_variables(question, county)
+            timed = timed_variables(question, county, pages)
             for variables in (*timed, *boundary_variables(question, county)):
                 answers = {
                     scoped: await reference.answer(question, variables, scoped=scoped) for scoped in (False, True)
@@ -119,11 +123,11 @@ def _start_servers(stack: ExitStack, url_a: str, url_b: str) -> tuple[list[Serve
         hub_entry.program(url_a, url_b, STATE),
     ]
     servers, left_out = [], {}
-    for program in programs:
+    for launch in [stack.enter_context(launched(program, STATE / "logs")) for program in programs]:
         try:
-            servers.append(stack.enter_context(running_server(program, STATE / "logs")))
+            servers.append(launch.listening())
         except ServerFailed as error:
-            left_out[program.name] = f"did not start\n{error}"
+            left_out[launch.program.name] = f"did not start\n{error}"
     return servers, left_out
 
 

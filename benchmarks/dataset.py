@@ -44,8 +44,8 @@ CREATE UNIQUE INDEX ON party_member (id_number);
 """
 SCHEMA_B = """
 CREATE TABLE staff (
-    id_number text PRIMARY KEY, name text NOT NULL, unit_code text NOT NULL, post_name text NOT NULL,
-    post_type text NOT NULL, entered_on date NOT NULL);
+    id_number text PRIMARY KEY, staff_no integer NOT NULL UNIQUE, name text NOT NULL, unit_code text NOT NULL,
+    post_name text NOT NULL, post_type text NOT NULL, entered_on date NOT NULL);
 CREATE TABLE enterprise (
     registration_no text PRIMARY KEY, name text NOT NULL, div_code text NOT NULL, employees integer);
 """
@@ -167,9 +167,10 @@ def _staff(
     """Every member of occupation ``public`` has a post; outsiders of the range 430799 fill the register up."""
     inside = [(member[4], member[1]) for member in members if member[9] == "public"]
     outside = ((person[3], person[0]) for person in (people.person(9) for _ in range(max(0, size - len(inside)))))
-    for id_number, name in [*inside, *outside]:
+    for staff_no, (id_number, name) in enumerate([*inside, *outside], start=1):
         yield (
             id_number,
+            staff_no,
             name,
             draw.choice(units),
             draw.choice(("科员", "教师", "医师", "会计", "工程师")),

@@ -5,13 +5,14 @@ where ``setpriv`` exists it also gets the right to pass folders that are closed 
 the project may lie anywhere and no permission outside the data folder changes. Neighbour: :mod:`benchmarks.database`.
 """
 
+import fcntl
 import os
 import pwd
 import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -47,14 +48,26 @@ class Cluster:
 def running_cluster(folder: Path) -> Iterator[Cluster]:
     """Start the cluster kept in ``folder`` (made when missing) and stop it at the end.
 
-    Raises ``RuntimeError`` with PostgreSQL's own words when it does not start.
+    One process at a time holds the folder; a server that an interrupted run left behind is stopped first. Raises
+    ``RuntimeError`` when the folder is in use, and with PostgreSQL's own words when it does not start.
     """
-    binaries = _binaries()
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     if os.geteuid() == 0:
         shutil.chown(folder, ACCOUNT)
-    data, log = folder / "data", folder / "postgresql.log"
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RuntimeError(f"another benchmark is using {folder}") from error
+        yield from _running(_binaries(), folder / "data", folder / "postgresql.log")
+
+
+def _running(binaries: Path, data: Path, log: Path) -> Iterator[Cluster]:
+    stop: list[str | Path] = [binaries / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop"]
+    if (data / "postmaster.pid").exists():
+        with suppress(RuntimeError):  # the file alone was left: starting copes with that
+            _run(stop)
     if not (data / "PG_VERSION").exists():
         _run([binaries / "initdb", "-D", data, "-U", SUPERUSER, "-A", "trust", "--locale=C", "-E", "UTF8", "-N"])
     port = free_port()
@@ -66,7 +79,7 @@ def running_cluster(folder: Path) -> Iterator[Cluster]:
     try:
         yield Cluster(port=port, postmaster=int((data / "postmaster.pid").read_text().split()[0]))
     finally:
-        _run([binaries / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop"])
+        _run(stop)
 
 
 def free_port() -> int:

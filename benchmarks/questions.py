@@ -104,7 +104,7 @@ class County:
     last_member: int
 
 
-def timed_variables(question: Question, county: County, count: int = 8) -> tuple[Variables, ...]:
+def timed_variables(question: Question, county: County, count: int) -> tuple[Variables, ...]:
     """``count`` pages spread over the county and wholly inside it, so every caller gets the same amount of data."""
     if question.name == "Q3":
         last = len(county.organisations) - question.size

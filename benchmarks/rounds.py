@@ -78,7 +78,7 @@ class Bench:
     def _window(self, contestant: Contestant, question: str, plan: Plan) -> Window:
         cases = [case for case in self._cases if case.timed and case.question.name == question]
         server = self._servers[contestant.server]
-        self._run(contestant, cases, connections=plan.connections, seconds=WARM_UP)
+        self._run(contestant, cases, connections=2, seconds=WARM_UP)
         before = process_cpu(server.pid), family_cpu(self._postmaster)
         outcome = self._run(contestant, cases, connections=plan.connections, seconds=plan.seconds)
         after = process_cpu(server.pid), family_cpu(self._postmaster)

@@ -31,9 +31,30 @@ class ServerFailed(Exception):
     """A server did not come up; the message holds the end of its log."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """A server that was started and may not be listening yet."""
+
+    program: Program
+    port: int
+    log: Path
+    process: "subprocess.Popen[bytes]"
+
+    def listening(self) -> Server:
+        """Wait until the server accepts connections. Raises `ServerFailed`."""
+        give_up = time.monotonic() + _START_SECONDS
+        while time.monotonic() < give_up and self.process.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return Server(name=self.program.name, port=self.port, pid=self.process.pid)
+            time.sleep(0.05)
+        tail = self.log.read_text(errors="replace").strip().splitlines()[-8:]
+        raise ServerFailed("\n".join(tail) or f"not listening after {_START_SECONDS:.0f} s")
+
+
 @contextmanager
-def running_server(program: Program, logs: Path) -> Iterator[Server]:
-    """Start ``program`` and stop it at the end. Raises `ServerFailed`."""
+def launched(program: Program, logs: Path) -> Iterator[Launch]:
+    """Start ``program`` without waiting for it, and stop it at the end."""
     logs.mkdir(parents=True, exist_ok=True)
     log, port = logs / f"{program.name}.log", free_port()
     options = ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"]
@@ -43,23 +64,9 @@ def running_server(program: Program, logs: Path) -> Iterator[Server]:
             command, env={**os.environ, **program.environment}, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
     try:
-        _await_listening(process, port, log)
-        yield Server(name=program.name, port=port, pid=process.pid)
+        yield Launch(program=program, port=port, log=log, process=process)
     finally:
         _stop(process)
-
-
-def _await_listening(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
-    give_up = time.monotonic() + _START_SECONDS
-    while time.monotonic() < give_up:
-        if process.poll() is not None:
-            break
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    tail = log.read_text(errors="replace").strip().splitlines()[-8:]
-    raise ServerFailed("\n".join(tail) or f"not listening after {_START_SECONDS:.0f} s")
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

@@ -55,6 +55,7 @@ class StaffRow(Base):
 
     __tablename__ = "staff"
     id_number: Mapped[str] = mapped_column(primary_key=True)
+    staff_no: Mapped[int]
     name: Mapped[str]
     unit_code: Mapped[str]
     post_name: Mapped[str]

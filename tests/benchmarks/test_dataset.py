@@ -65,4 +65,4 @@ def test_members_of_occupation_public_have_exactly_the_posts_in_the_other_databa
     with_post = {row[4] for row in rows.a["party_member"] if row[4] in posts}
 
     assert with_post == {row[4] for row in rows.a["party_member"] if row[9] == "public"}
-    assert {row[2] for row in rows.b["staff"]} <= {row[0] for row in rows.a["public_unit"]}
+    assert {row[3] for row in rows.b["staff"]} <= {row[0] for row in rows.a["public_unit"]}
