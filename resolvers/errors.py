@@ -1,4 +1,6 @@
-"""Errors of an operation: one stable public code per leaf. Messages say what, where and what to do, never a data value."""
+"""Errors of an operation: one stable public code per leaf. Messages say what, where and what to do, never a data
+value.
+"""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar

@@ -24,7 +24,8 @@ class OperationRequest:
 class OperationResult:
     """What the caller gets; ``response()`` is the JSON-ready body.
 
-    ``executed`` False: a request error (no data at all: syntax, validation, limits, variables), in GraphQL over HTTP's sense.
+    ``executed`` False: a request error (no data at all: syntax, validation, limits, variables), in GraphQL over HTTP's
+    sense.
     """
 
     data: dict[str, Any] | None

@@ -6,10 +6,9 @@ A change builds a new snapshot and swaps one reference; running operations keep 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import strawberry
-
 from authz.policy import PolicyVersion
 from connectors.contract import Connector, Manifest
+from schema.build import CatalogSchema
 from schema.catalog import Catalog
 
 
@@ -20,6 +19,6 @@ class Snapshot:
     catalog: Catalog
     manifests: Mapping[str, Manifest]
     connectors: Mapping[str, Connector]
-    schema: strawberry.Schema
+    schema: CatalogSchema
     policy: PolicyVersion
     digest: str

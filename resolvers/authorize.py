@@ -1,0 +1,284 @@
+"""Stage *authorize*: `QueryPlan` + `AccessMap` -> `AuthorizedPlan`.
+
+Every coordinate that the plan uses is decided here: selected, filtered, sorted, related, looked up. What is denied
+leaves the plan before any fetch exists; what depends on the row keeps the condition under which it is clear or masked.
+Nothing else makes an `AuthorizedPlan`, and nothing else can be executed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from authz.decisions import Access, AccessMap, Masked
+from connectors.contract import OrderTerm
+from resolvers.conditions import NEVER, Condition, implied, intersection, minimal
+from resolvers.errors import FieldDenied, FilterDenied, OperationError
+from resolvers.query_plan import (
+    ConnectionMember,
+    ConnectionNode,
+    EntityNode,
+    FieldKind,
+    FieldNode,
+    IdRoot,
+    KeyRoot,
+    ListRoot,
+    OtherRoot,
+    QueryPlan,
+    RelationNode,
+    Root,
+)
+from schema.catalog import Catalog, Entity, MaskKind, ScopeKind
+from schema.coordinates import Coordinate, field_coordinate, row_coordinate
+from schema.labels import PersonalInformation
+from schema.predicates import Exists, Predicate, fields_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskRule:
+    """Rows of ``condition`` (that are not clear) show ``mask`` of the value; the first rule that holds applies."""
+
+    condition: Condition
+    mask: MaskKind
+    strict: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizedField:
+    """A selected leaf with its decision. For ``VALUE``: rows of ``clear`` show it, ``masks`` apply to the others, the
+    rest is null, with ``denial`` as its one error. Ids, type names and ``_meta`` go with the row (``clear`` is its
+    condition).
+    """
+
+    node: FieldNode
+    clear: Condition
+    masks: tuple[MaskRule, ...] = ()
+    denial: FieldDenied | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizedRelation:
+    """A relation that is followed from rows of ``clear``."""
+
+    node: RelationNode
+    clear: Condition
+    branch: "AuthorizedEntity | AuthorizedConnection | DeniedBranch"
+    denial: FieldDenied
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizedEntity:
+    """A selection on one entity; its rows exist for the caller where ``rows`` holds."""
+
+    entity: Entity
+    rows: Condition
+    members: tuple[AuthorizedField | AuthorizedRelation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizedMember:
+    """A connection member with its authorized row selection."""
+
+    member: ConnectionMember
+    node: AuthorizedEntity | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizedConnection:
+    """A connection whose rows exist for the caller where ``rows`` holds; filter and order are allowed."""
+
+    entity: Entity
+    rows: Condition
+    node: ConnectionNode
+    members: tuple[AuthorizedMember, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeniedBranch:
+    """A branch the caller gets as null, with the error that says why."""
+
+    error: OperationError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizedRoot:
+    """A root with its authorized branch; ``None`` for roots that are no entity."""
+
+    root: Root
+    branch: AuthorizedEntity | AuthorizedConnection | DeniedBranch | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizedPlan:
+    """The proof that every coordinate was decided. ``single_record``: rights that hold for one record at a time were
+    used (they count against the caller's quota); ``highest_level``: the gravest label level whose clear value is
+    served. ``disclosures``: where the caller may know what a disclosing binding reveals.
+    """
+
+    plan: QueryPlan
+    roots: tuple[AuthorizedRoot, ...]
+    single_record: bool
+    lookups: int
+    highest_level: int
+    coordinates: frozenset[Coordinate]
+    disclosures: Mapping[Coordinate, Condition]
+
+
+def authorize_plan(
+    plan: QueryPlan, access: AccessMap, catalog: Catalog, disclosing: frozenset[Coordinate] = frozenset()
+) -> AuthorizedPlan:
+    """Decide every coordinate of ``plan``. Never raises for a denial: denied parts become null with one error each.
+
+    ``disclosing``: coordinates that contributions of some bindings reveal (D11); ``AuthorizedPlan.disclosures`` says in
+    which rows the caller may know of them.
+    """
+    disclosures = {c: minimal(a.scope for a in access[c].clear if not a.single) for c in disclosing}
+    return _Authorizer(plan, access, catalog).run(disclosures)
+
+
+class _Authorizer:
+    def __init__(self, plan: QueryPlan, access: AccessMap, catalog: Catalog) -> None:
+        self._plan = plan
+        self._access = access
+        self._catalog = catalog
+        self._used: set[Coordinate] = set()
+        self._single_used = False
+        self._highest = 0
+        records = [r for r in plan.roots if not isinstance(r, OtherRoot)]
+        self._one_root = len(records) == 1 and not isinstance(records[0], ListRoot)
+
+    def run(self, disclosures: Mapping[Coordinate, Condition]) -> AuthorizedPlan:
+        roots = tuple(self._root(root) for root in self._plan.roots)
+        return AuthorizedPlan(
+            plan=self._plan,
+            roots=roots,
+            single_record=self._single_used,
+            lookups=sum(isinstance(r, KeyRoot) and r.lookup for r in self._plan.roots),
+            highest_level=self._highest,
+            coordinates=frozenset(self._used),
+            disclosures=disclosures,
+        )
+
+    def _root(self, root: Root) -> AuthorizedRoot:
+        match root:
+            case OtherRoot():
+                return AuthorizedRoot(root=root, branch=None)
+            case ListRoot():
+                return AuthorizedRoot(root=root, branch=self._connection(root.connection))
+            case IdRoot():
+                return AuthorizedRoot(root=root, branch=self._entity(root.node, single=self._one_root))
+            case KeyRoot():
+                return AuthorizedRoot(root=root, branch=self._key_root(root))
+
+    def _key_root(self, root: KeyRoot) -> AuthorizedEntity | DeniedBranch:
+        branch = self._entity(root.node, single=self._one_root)
+        if isinstance(branch, DeniedBranch) or root.field == branch.entity.key:
+            return branch
+        access = self._decide(field_coordinate(branch.entity.name, root.field))
+        allowed = access.lookup if root.lookup else tuple(a for a in access.clear if not a.single)
+        found = minimal(a.scope for a in allowed)
+        rows = intersection(branch.rows, found)
+        if rows == NEVER:
+            return DeniedBranch(error=_filter_denied(access) if not root.lookup else _denied(access))
+        return AuthorizedEntity(entity=branch.entity, rows=rows, members=branch.members)
+
+    def _decide(self, coordinate: Coordinate) -> Access:
+        self._used.add(coordinate)
+        return self._access[coordinate]
+
+    def _clear(self, access: Access, level: int, *, sensitive: bool, single: bool) -> Condition:
+        scopes = []
+        for allowed in access.clear:
+            needs_single = allowed.single or (sensitive and ScopeKind.OWN not in allowed.scope)
+            if needs_single and not single:
+                continue
+            self._single_used = self._single_used or needs_single
+            scopes.append(allowed.scope)
+        if scopes:
+            self._highest = max(self._highest, level)
+        return minimal(scopes)
+
+    def _row_condition(self, entity: Entity, *, single: bool) -> tuple[Condition, Access]:
+        access = self._decide(row_coordinate(entity.name))
+        sensitive = entity.row_label.personal is PersonalInformation.SENSITIVE
+        return self._clear(access, entity.row_label.level, sensitive=sensitive, single=single), access
+
+    def _entity(self, node: EntityNode, *, single: bool) -> AuthorizedEntity | DeniedBranch:
+        entity = self._catalog.entities[node.entity]
+        rows, access = self._row_condition(entity, single=single)
+        if rows == NEVER:
+            return DeniedBranch(error=_denied(access))
+        members = tuple(self._member(member, entity, rows, single=single) for member in node.members)
+        return AuthorizedEntity(entity=entity, rows=rows, members=members)
+
+    def _member(
+        self, member: FieldNode | RelationNode, entity: Entity, rows: Condition, *, single: bool
+    ) -> AuthorizedField | AuthorizedRelation:
+        if isinstance(member, RelationNode):
+            return self._relation(member, entity, single=single)
+        if member.kind is not FieldKind.VALUE:
+            return AuthorizedField(node=member, clear=rows)
+        field = entity.fields[member.member]
+        base = field.label_of or field.companion_of or field.name
+        access = self._decide(field_coordinate(entity.name, base))
+        sensitive = field.label.personal is PersonalInformation.SENSITIVE
+        clear = self._clear(access, field.label.level, sensitive=sensitive, single=single)
+        masks = tuple(
+            MaskRule(condition=(masked.scope,), mask=masked.mask, strict=masked.strict)
+            for masked in sorted(access.masked, key=_strength)
+        )
+        return AuthorizedField(node=member, clear=clear, masks=masks, denial=_denied(access))
+
+    def _relation(self, node: RelationNode, entity: Entity, *, single: bool) -> AuthorizedRelation:
+        access = self._decide(field_coordinate(entity.name, node.relation))
+        label = entity.relations[node.relation].label
+        clear = self._clear(access, label.level, sensitive=False, single=single)
+        branch: AuthorizedEntity | AuthorizedConnection | DeniedBranch
+        if clear == NEVER:
+            branch = DeniedBranch(error=_denied(access))
+        elif isinstance(node.branch, EntityNode):
+            branch = self._entity(node.branch, single=single)
+        else:
+            branch = self._connection(node.branch)
+        return AuthorizedRelation(node=node, clear=clear, branch=branch, denial=_denied(access))
+
+    def _connection(self, node: ConnectionNode) -> AuthorizedConnection | DeniedBranch:
+        entity = self._catalog.entities[node.entity]
+        rows, access = self._row_condition(entity, single=False)
+        if rows == NEVER:
+            return DeniedBranch(error=_denied(access))
+        for field in _filtered_fields(node.where, node.order):
+            filtered = self._decide(field_coordinate(entity.name, entity.fields[field].label_of or field))
+            if not implied(rows, minimal(a.scope for a in filtered.clear if not a.single)):
+                return DeniedBranch(error=_filter_denied(filtered))
+        members = []
+        for member in node.members:
+            inner = self._entity(member.node, single=False) if member.node is not None else None
+            if isinstance(inner, DeniedBranch):
+                return inner
+            members.append(AuthorizedMember(member=member, node=inner))
+        return AuthorizedConnection(entity=entity, rows=rows, node=node, members=tuple(members))
+
+
+def _filtered_fields(where: Predicate, order: Sequence[OrderTerm]) -> Iterator[str]:
+    assert not isinstance(where, Exists)
+    yield from dict.fromkeys((*fields_of(where), *(term.field for term in order)))
+
+
+def _strength(masked: Masked) -> tuple[bool, int]:
+    return masked.strict, len(masked.scope)
+
+
+def _denied(access: Access) -> FieldDenied:
+    coordinate = str(access.coordinate)
+    return FieldDenied(
+        f"you may not see {coordinate}: {_reason(access)}", coordinate=coordinate, reason=_reason(access)
+    )
+
+
+def _filter_denied(access: Access) -> FilterDenied:
+    coordinate = str(access.coordinate)
+    reason = "filtering and sorting need the right to read it in every row you can see"
+    return FilterDenied(f"you may not filter or sort by {coordinate}: {reason}", coordinate=coordinate, reason=reason)
+
+
+def _reason(access: Access) -> str:
+    return access.reason or "your rights do not reach these rows"

@@ -1,0 +1,249 @@
+"""Second pass of *prepare*: a draft becomes a `Node` or a `Connection` with compiled fetches and generated
+functions.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+
+from connectors.contract import Binding, Fetch, KeyMatch, Output, Prepared, RelatedBinding
+from connectors.errors import UnsupportedFetch
+from resolvers.conditions import Condition, certain
+from resolvers.draft import Draft, HopDraft, ShapeDraft
+from resolvers.fetch_plan import (
+    Checked,
+    Connection,
+    Flag,
+    Hop,
+    Inherited,
+    Leaf,
+    Node,
+    OfField,
+    Outside,
+    Pager,
+    Shape,
+    SourceFetch,
+)
+from resolvers.keyset import after_position, complete_order
+from resolvers.query_plan import ConnectionKind, FieldKind, FromScope
+from resolvers.shape import LeafAccess, ShapeWriter
+from schema.catalog import Relation, ScopeKind
+from schema.coordinates import field_coordinate
+from schema.predicates import ROW_KEY, And, Comparison, Exists, Not, Or, Predicate, conjunction
+
+
+def compile_node(draft: Draft, keys: KeyMatch, alternatives: tuple[int, ...]) -> Node:
+    """A node whose rows are found by key."""
+    prepared = draft.reader.prepared
+    if prepared is None:
+        prepared = tuple(_prepare(draft, binding, keys) for binding in draft.reader.bindings)
+        draft.reader.place(prepared)
+    sources = tuple(
+        SourceFetch(
+            connector=binding.connector,
+            prepared=compiled,
+            gate=gate,
+            alternatives=alternatives,
+            latest_of=draft.reader.ranking(position),
+        )
+        for position, (binding, compiled, gate) in enumerate(
+            zip(draft.reader.bindings, prepared, draft.gates, strict=True)
+        )
+    )
+    return _node(draft, sources)
+
+
+def compile_connection(draft: Draft, keys: KeyMatch | None) -> Connection:
+    """A paged list; ``keys`` is ``None`` for a list at the root."""
+    assert draft.connection is not None
+    node, scopes = draft.connection.node, draft.drafting.scopes
+    (binding,) = draft.reader.bindings
+    order = complete_order(node.order, backward=node.page.backward)
+    for term in order:
+        draft.reader.require(term.field)
+    predicate = conjunction(draft.predicate, node.where)
+    slots = tuple(scopes.slots.fresh() for _ in order)
+    projection = draft.reader.projection(binding)
+    connector = scopes.connectors[binding.connector]
+
+    def fetch(extra: Predicate) -> Prepared:
+        return connector.prepare(
+            Fetch(
+                binding=binding,
+                projection=projection,
+                predicate=conjunction(predicate, extra),
+                keys=keys,
+                order=order,
+                limited=True,
+                related=draft.related,
+            )
+        )
+
+    first = fetch(conjunction())
+    draft.reader.place((first,))
+    (gate,) = draft.gates
+
+    @lru_cache(maxsize=64)
+    def keyset(nulls: tuple[bool, ...]) -> SourceFetch:
+        prepared = fetch(after_position(order, nulls, slots)) if nulls else first
+        if any(prepared.columns[name] != first.columns[name] for name in projection):
+            raise UnsupportedFetch(binding.connector, "a page after a cursor has other columns than the first page")
+        return SourceFetch(connector=binding.connector, prepared=prepared, gate=gate)
+
+    count = None
+    if node.wants(ConnectionKind.TOTAL_COUNT):
+        counting = _count(binding, predicate, keys, draft.related)
+        count = SourceFetch(connector=binding.connector, prepared=connector.prepare(counting), gate=gate)
+    pager = Pager(
+        entity=draft.entity.name,
+        order=order,
+        page=node.page,
+        count=count,
+        keyset=keyset,
+        cursor_slots=slots,
+        values_of=draft.reader.list_function([term.field for term in order], scopes.names),
+        digest=hashlib.sha256(repr((node.order, node.where)).encode()).hexdigest()[:16],
+        filter_slots=tuple(sorted(set(_slots_of(node.where)))),
+    )
+    return Connection(node=_node(draft, (keyset(()),)), pager=pager, members=node.members, wants_rows=node.wants_rows)
+
+
+def _count(binding: Binding, predicate: Predicate, keys: KeyMatch | None, related: dict[str, RelatedBinding]) -> Fetch:
+    return Fetch(binding=binding, projection=(), predicate=predicate, keys=keys, output=Output.COUNT, related=related)
+
+
+def _prepare(draft: Draft, binding: Binding, keys: KeyMatch) -> Prepared:
+    connector = draft.drafting.scopes.connectors[binding.connector]
+    return connector.prepare(Fetch(binding=binding, projection=draft.reader.projection(binding), keys=keys))
+
+
+def _slots_of(predicate: Predicate) -> Sequence[int]:
+    match predicate:
+        case Comparison(slot=slot):
+            return (slot,)
+        case And(operands) | Or(operands):
+            return [slot for operand in operands for slot in _slots_of(operand)]
+        case Not(operand) | Exists(predicate=operand):
+            return _slots_of(operand)
+        case _:
+            return ()
+
+
+def _node(draft: Draft, sources: tuple[SourceFetch, ...]) -> Node:
+    return Node(
+        entity=draft.entity.name,
+        path=draft.path,
+        sources=sources,
+        flags=tuple(_flag(draft, kind) for kind in draft.flags),
+        rows=draft.rows,
+        shapes=tuple(_shape(draft, shape) for shape in draft.shapes),
+        merged=draft.reader.merged,
+        duplicate_code="DUP_" + "".join(f"_{c}" if c.isupper() else c for c in draft.entity.name).strip("_").upper(),
+    )
+
+
+def _flag(draft: Draft, kind: ScopeKind) -> Flag:
+    scope = draft.entity.scopes.get(kind)
+    if scope is None:
+        return Outside(kind=kind)
+    if draft.inherits(kind):
+        return Inherited(kind=kind)
+    scopes = draft.drafting.scopes
+    if not scope.relations:
+        slot = scopes.slots.slot(FromScope(kind))
+        return OfField(kind=kind, slot=slot, values=draft.reader.list_function((scope.field,), scopes.names))
+    relation = draft.entity.relations[scope.relations[0]]
+    target = scopes.catalog.entities[relation.target]
+    binding = scopes.bindings[target.name][0]
+    alternatives = _alternatives(relation, (binding,))
+    related: dict[str, RelatedBinding] = {}
+    fetch = Fetch(
+        binding=binding,
+        projection=(ROW_KEY,),
+        predicate=scopes.along(kind, target, binding, scope.relations[1:], scope.field, related),
+        keys=KeyMatch(fields=tuple(relation.join[i].remote for i in alternatives), tree=relation.tree),
+        related=related,
+    )
+    prepared = scopes.connectors[binding.connector].prepare(fetch)
+    return Checked(
+        kind=kind,
+        keys_of=draft.reader.list_function([join.local for join in relation.join], scopes.names),
+        fetch=SourceFetch(connector=binding.connector, prepared=prepared, alternatives=alternatives),
+    )
+
+
+def _alternatives(relation: Relation, bindings: Sequence[Binding]) -> tuple[int, ...]:
+    """Positions of the relation's joins that every binding can be asked by."""
+    found = tuple(i for i, join in enumerate(relation.join) if all(join.remote in b.fields for b in bindings))
+    if not found:
+        raise UnsupportedFetch(
+            bindings[0].connector if bindings else relation.target,
+            f"no binding of {relation.target} holds a join field of the relation {relation.name}",
+        )
+    return found
+
+
+def _shape(draft: Draft, shape: ShapeDraft) -> Shape:
+    scopes = draft.drafting.scopes
+    writer = ShapeWriter(draft.reader, scopes.catalog, scopes.names)
+    hops: list[Hop] = []
+    entries: list[tuple[str, LeafAccess | int | None]] = []
+    for key, entry in shape.entries:
+        if isinstance(entry, HopDraft):
+            entries.append((key, len(hops)))
+            hops.append(_hop(draft, key, entry))
+        else:
+            entries.append((key, entry))
+    build = writer.write(entries)
+    leaves = tuple(
+        _described(draft, key, entry)
+        for key, entry in entries
+        if isinstance(entry, LeafAccess) and entry.field.node.kind is FieldKind.VALUE
+    )
+    return Shape(
+        build=build,
+        source=writer.source,
+        conditions=tuple(writer.conditions),
+        hops=tuple(hops),
+        leaves=leaves,
+        path=shape.path,
+    )
+
+
+def _described(draft: Draft, key: str, leaf: LeafAccess) -> Leaf:
+    member = leaf.field.node.member
+    described = draft.entity.fields[member]
+    coordinate = field_coordinate(draft.entity.name, described.label_of or described.companion_of or member)
+    visible = bool(leaf.clear or leaf.masks)
+    masks: Condition = tuple(scope for condition, _ in leaf.masks for scope in condition)
+    return Leaf(
+        response_key=key,
+        coordinate=coordinate,
+        sources=draft.reader.sources_of(member) if visible else (),
+        denial=None if certain(leaf.clear) else leaf.field.denial,
+        clear=leaf.clear,
+        masks=masks,
+    )
+
+
+def _hop(draft: Draft, key: str, hop: HopDraft) -> Hop:
+    relation, target = hop.relation, hop.target
+    alternatives = _alternatives(relation, target.reader.bindings) if target.reader.bindings else ()
+    match = KeyMatch(fields=tuple(relation.join[i].remote for i in alternatives), tree=relation.tree)
+    compiled: Node | Connection
+    if target.connection is not None:
+        compiled = compile_connection(target, match)
+    else:
+        compiled = compile_node(target, match, alternatives)
+    locals_ = [join.local for join in relation.join]
+    return Hop(
+        response_key=key,
+        keys_of=draft.reader.list_function(locals_, draft.drafting.scopes.names),
+        alternatives=alternatives,
+        gate=hop.gate,
+        inherits=tuple(kind for kind in target.flags if target.inherits(kind)),
+        target=compiled,
+        denial=hop.access.denial,
+        sources=tuple(dict.fromkeys(i for name in locals_ for i in draft.reader.sources_of(name))),
+        coordinate=field_coordinate(draft.entity.name, relation.name),
+    )

@@ -1,0 +1,130 @@
+"""Stage *parse and validate*, cached: a document's text under one schema variant -> parsed, validated, analysed."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cachetools import LRUCache
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    VariableNode,
+    Visitor,
+    visit,
+)
+
+from resolvers.errors import BadInput, LimitExceeded
+from resolvers.limits import Limits
+from schema.build import CatalogSchema
+from schema.coordinates import Coordinate
+from schema.validation import parse_document, validate_document
+
+MAX_DOCUMENT = 16 * 1024
+"""Characters of a document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A valid document. Variable names by what their values decide: ``ids`` (which entity ``node`` finds), ``pages``
+    (the operation's cost)."""
+
+    digest: str
+    node: DocumentNode
+    operations: Mapping[str | None, OperationDefinitionNode]
+    ids: frozenset[str]
+    pages: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """The schema as callers see it from whom the ``hidden`` coordinates are kept (D6)."""
+
+    hidden: frozenset[Coordinate]
+    schema: CatalogSchema
+
+
+class Documents:
+    """Parsed documents by schema variant and text; bounded, least recently used ones forgotten."""
+
+    def __init__(self, limits: Limits, *, capacity: int = 2_000) -> None:
+        self._limits = limits
+        self._known: LRUCache[tuple[frozenset[Coordinate], str], Document] = LRUCache(capacity)
+
+    def get(self, variant: Variant, text: str) -> Document:
+        """The document. Raises `InvalidDocument` with at most three errors."""
+        key = (variant.hidden, text)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._read(variant.schema, text)
+        return found
+
+    def _read(self, schema: CatalogSchema, text: str) -> Document:
+        if len(text) > MAX_DOCUMENT:
+            limit = LimitExceeded("the document is too long", limit="document", maximum=MAX_DOCUMENT)
+            raise InvalidDocument((limit.formatted(),))
+        try:
+            node = parse_document(text, self._limits.tokens)
+        except GraphQLSyntaxError as error:
+            raise InvalidDocument((_formatted(error),)) from None
+        if errors := validate_document(schema, node):
+            raise InvalidDocument(tuple(_formatted(error) for error in errors))
+        analysis = _Analysis()
+        visit(node, analysis)
+        return Document(
+            digest=hashlib.sha256(text.encode()).hexdigest(),
+            node=node,
+            operations={
+                definition.name.value if definition.name else None: definition
+                for definition in node.definitions
+                if isinstance(definition, OperationDefinitionNode)
+            },
+            ids=frozenset(analysis.ids),
+            pages=frozenset(analysis.pages),
+        )
+
+
+class InvalidDocument(Exception):
+    """The document does not parse or validate; ``errors`` are in response format."""
+
+    def __init__(self, errors: tuple[dict[str, object], ...]) -> None:
+        super().__init__("the document is not valid")
+        self.errors = errors
+
+
+def choose_operation(document: Document, name: str | None) -> OperationDefinitionNode:
+    """The operation to run: the named one, or the only one. Raises `BadInput` when that is not exactly one query."""
+    if name is None and len(document.operations) == 1:
+        (operation,) = document.operations.values()
+    elif name is None or name not in document.operations:
+        raise BadInput("name exactly one operation of the document with operationName")
+    else:
+        operation = document.operations[name]
+    if operation.operation is not OperationType.QUERY:
+        raise BadInput("the hub is read-only: only queries are served here")
+    return operation
+
+
+def _formatted(error: GraphQLError) -> dict[str, object]:
+    return {**error.formatted, "extensions": {"code": BadInput.code, **(error.extensions or {})}}
+
+
+class _Analysis(Visitor):
+    """Collects the variables that decide more than a value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.pages: set[str] = set()
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        """``node(id: $v)``, ``first: $v``."""
+        for argument in node.arguments or ():
+            if isinstance(argument.value, VariableNode):
+                if node.name.value == "node" and argument.name.value == "id":
+                    self.ids.add(argument.value.name.value)
+                elif argument.name.value in ("first", "last"):
+                    self.pages.add(argument.value.name.value)

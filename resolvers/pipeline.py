@@ -1,0 +1,297 @@
+"""One operation, start to end: the stages in their order.
+
+request -> parse + validate -> plan -> authorize -> prepare -> fetch, join, mask, shape -> audit -> result. Everything
+up to *prepare* is cached by what it depends on (D24); values of one caller never enter a cache key or a plan.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from authz.audit import AuditEvent, AuditLog
+from cachetools import LRUCache
+from graphql import OperationDefinitionNode
+from graphql.execution.values import VariableValues, get_variable_values
+
+from authz.compilation import AccessCache
+from authz.consumer_keys import Keyring
+from authz.decisions import AccessMap
+from authz.policy import profile_of
+from authz.quotas import QuotaKind, Quotas
+from authz.subjects import Profile, Subject
+from connectors.contract import Binding
+from connectors.errors import ConnectorError
+from resolvers.authorize import authorize_plan
+from resolvers.documents import Document, Documents, InvalidDocument, Variant, choose_operation
+from resolvers.errors import BadInput, LimitExceeded, OperationError
+from resolvers.executor import Executor
+from resolvers.fetch_plan import ExecutablePlan
+from resolvers.limits import Limits, measure
+from resolvers.operation import OperationRequest, OperationResult
+from resolvers.operation_run import OperationRun
+from resolvers.ordinary import run_ordinary_roots
+from resolvers.plan_cache import cost_key, variables_key
+from resolvers.planner import RootFields, plan_query
+from resolvers.prepare import prepare_plan
+from resolvers.query_plan import OtherRoot
+from resolvers.roots import place_errors, run_roots
+from resolvers.scope_values import fill_scopes, initial_parameters, scope_cache
+from resolvers.shape import ShapeContext
+from resolvers.snapshot import Snapshot
+from schema.build import CatalogSchema
+from schema.catalog import Catalog
+from schema.coordinates import Coordinate, field_coordinate
+from schema.identity import SHANGHAI
+from schema.labels import Sharing
+from schema.visible import visible_schema
+
+SAFE_METHOD_LEVEL = 2
+"""The highest label level that GET serves (D27)."""
+DURABLE_LEVEL = 3
+"""From this level on, the audit record is durable before the response leaves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """What is known of an operation before any value is looked at."""
+
+    schema: CatalogSchema
+    document: Document
+    operation: OperationDefinitionNode
+    variables: Mapping[str, Any]
+    plan: ExecutablePlan
+    profile: Profile
+    access: AccessMap
+
+
+class Engine:
+    """Executes operations against one snapshot. HTTP, WebSocket and the command line all end here.
+
+    ``keyring`` seals ids, cursors and pseudonyms per consumer; ``quotas`` bound look-ups and single-record reads.
+    """
+
+    def __init__(
+        self, *, snapshot: Snapshot, keyring: Keyring, quotas: Quotas, audit: AuditLog, limits: Limits
+    ) -> None:
+        self._snapshot = snapshot
+        self._keyring = keyring
+        self._quotas = quotas
+        self._audit = audit
+        self._limits = limits
+        self._bindings = bindings_by_entity(snapshot)
+        self._roots = RootFields(snapshot.catalog)
+        self._documents = Documents(limits)
+        self._access = AccessCache()
+        self._variants: LRUCache[frozenset[Coordinate], Variant] = LRUCache(64)
+        self._variant_of: LRUCache[str, Variant] = LRUCache(1_000)
+        self._plans: LRUCache[Any, ExecutablePlan] = LRUCache(4_000)
+        self._scopes = scope_cache()
+        self._disclosing = frozenset(
+            Coordinate(binding.discloses)
+            for bindings in self._bindings.values()
+            for binding in bindings
+            if binding.discloses
+        )
+
+    async def execute(self, subject: Subject, request: OperationRequest) -> OperationResult:
+        """Run one operation for ``subject``. Errors of the request, of sources and of rights are in the result;
+        anything else is a defect of the hub and raised.
+        """
+        try:
+            prepared = self._prepare(subject, request)
+            self._admit(subject, request, prepared.plan)
+        except InvalidDocument as error:
+            return OperationResult(data=None, errors=error.errors, executed=False)
+        except OperationError as error:
+            return OperationResult(data=None, errors=(error.formatted(),), executed=False)
+        return await self._run(subject, request, prepared)
+
+    def plan(self, subject: Subject, request: OperationRequest) -> ExecutablePlan:
+        """The plan of an operation, without running it. Raises `InvalidDocument` or `OperationError`."""
+        return self._prepare(subject, request).plan
+
+    def visible(self, subject: Subject) -> CatalogSchema:
+        """The schema as ``subject`` sees it (D6)."""
+        return self._variant(self._decisions(subject)[1]).schema
+
+    # --- before any value -------------------------------------------------------------------------------------------
+
+    def _decisions(self, subject: Subject) -> tuple[Profile, AccessMap]:
+        snapshot = self._snapshot
+        profile = profile_of(subject, snapshot.policy)
+        return profile, self._access.access(snapshot.policy, snapshot.catalog, profile)
+
+    def _prepare(self, subject: Subject, request: OperationRequest) -> _Prepared:
+        profile, access = self._decisions(subject)
+        variant = self._variant(access)
+        schema = variant.schema
+        document = self._documents.get(variant, request.document)
+        operation = choose_operation(document, request.operation_name)
+        variables = _coerce(schema, operation, request.variables)
+        sealer = self._keyring.of(subject.consumer).sealer
+
+        def entity_of_id(value: Any) -> str | None:
+            try:
+                return sealer.open_id(value).entity
+            except ValueError:
+                return None
+
+        name = request.operation_name
+        key = (document.digest, name, access.digest, variables_key(document, variables, entity_of_id))
+        plan = self._plans.get((key, cost_key(document, variables)))
+        if plan is None:
+            measure(document.node, operation, schema.graphql, variables, self._limits)
+            plan = self._plans.get(key)
+            if plan is None:
+                plan = self._plans[key] = self._compile(document, operation, variables, schema, access, entity_of_id)
+            self._plans[(key, cost_key(document, variables))] = plan
+        return _Prepared(
+            schema=schema,
+            document=document,
+            operation=operation,
+            variables=variables,
+            plan=plan,
+            profile=profile,
+            access=access,
+        )
+
+    def _compile(
+        self,
+        document: Document,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+        schema: CatalogSchema,
+        access: AccessMap,
+        entity_of_id: Any,
+    ) -> ExecutablePlan:
+        catalog = self._snapshot.catalog
+        plan = plan_query(
+            document=document.node,
+            operation=operation,
+            variables=variables,
+            schema=schema.graphql,
+            catalog=catalog,
+            roots=self._roots,
+            entity_of_id=entity_of_id,
+        )
+        authorized = authorize_plan(plan, access, catalog, self._disclosing)
+        return prepare_plan(authorized, catalog=catalog, bindings=self._bindings, connectors=self._snapshot.connectors)
+
+    def _variant(self, access: AccessMap) -> Variant:
+        """The schema variant of a set of decisions; callers with the same hidden names share one."""
+        found = self._variant_of.get(access.digest)
+        if found is None:
+            hidden = hidden_coordinates(self._snapshot.catalog, access)
+            found = self._variants.get(hidden)
+            if found is None:
+                full = self._snapshot.schema
+                schema = visible_schema(full, self._snapshot.catalog, hidden) if hidden else full
+                found = self._variants[hidden] = Variant(hidden=hidden, schema=schema)
+            self._variant_of[access.digest] = found
+        return found
+
+    def _admit(self, subject: Subject, request: OperationRequest, plan: ExecutablePlan) -> None:
+        authorized = plan.authorized
+        if request.safe_method and (authorized.lookups or authorized.highest_level > SAFE_METHOD_LEVEL):
+            raise BadInput("send this operation by POST: look-ups and data of level 3 and above are not served by GET")
+        if authorized.lookups > 1:
+            raise LimitExceeded("one look-up per operation", limit="lookups", maximum=1)
+        for kind, wanted in (
+            (QuotaKind.LOOKUP, bool(authorized.lookups)),
+            (QuotaKind.SINGLE_RECORD, authorized.single_record),
+        ):
+            if wanted and (exceeded := self._quotas.take(subject.id, kind)) is not None:
+                raise LimitExceeded(
+                    f"your hourly quota of {exceeded.limit} is used up",
+                    limit=kind.value,
+                    maximum=exceeded.limit,
+                    retryAfter=round(exceeded.retry_after),
+                )
+
+    # --- with values ------------------------------------------------------------------------------------------------
+
+    async def _run(self, subject: Subject, request: OperationRequest, prepared: _Prepared) -> OperationResult:
+        plan = prepared.plan
+        keys = self._keyring.of(subject.consumer)
+        executor = Executor(
+            self._snapshot.connectors, initial_parameters(plan, prepared.variables, subject), request.deadline
+        )
+        context = ShapeContext(
+            today=datetime.now(SHANGHAI).date().isoformat(),
+            person_key=keys.persons.seal,
+            seal_id=keys.sealer.seal_id,
+            sources={name: await self._as_of(name) for name in plan.as_of},
+        )
+        run = OperationRun(
+            executor=executor,
+            context=context,
+            limits=self._limits,
+            variables=prepared.variables,
+            subject_id=subject.id,
+            cursors=keys.sealer,
+        )
+        await fill_scopes(executor, plan, context, self._scopes, self._snapshot.digest)
+        data = await run_roots(run, plan, keys)
+        if any(isinstance(root.root, OtherRoot) for root in plan.roots):
+            data = await run_ordinary_roots(prepared.schema, prepared.document, request, data)
+        errors = place_errors(run, plan, data)
+        extensions = {"masked": sorted(run.masked)} if run.masked else {}
+        self._record(subject, prepared, executor.statements, errors)
+        return OperationResult(data=data, errors=tuple(errors), extensions=extensions)
+
+    async def _as_of(self, connector: str) -> str | None:
+        try:
+            return await self._snapshot.connectors[connector].as_of()
+        except ConnectorError:
+            return None
+
+    def _record(self, subject: Subject, prepared: _Prepared, statements: int, errors: list[dict[str, Any]]) -> None:
+        authorized = prepared.plan.authorized
+        self._audit.append(
+            AuditEvent(
+                operation=prepared.document.digest,
+                subject=subject.id,
+                roles=tuple(sorted(subject.roles)),
+                coordinates=tuple(sorted(authorized.coordinates)),
+                policy_version=prepared.profile.policy_version,
+                decisions=prepared.access.digest,
+                statements=statements,
+                outcome=",".join(sorted({error["extensions"]["code"] for error in errors})) or "OK",
+            ),
+            durable=authorized.highest_level >= DURABLE_LEVEL,
+        )
+
+
+def _coerce(schema: CatalogSchema, operation: OperationDefinitionNode, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    definitions = operation.variable_definitions or ()
+    if not definitions:
+        return {}
+    coerced = get_variable_values(schema.graphql, definitions, dict(values), max_errors=3, hide_suggestions=True)
+    if isinstance(coerced, VariableValues):
+        return coerced.coerced
+    raise InvalidDocument(tuple({**error.formatted, "extensions": {"code": BadInput.code}} for error in coerced[:3]))
+
+
+def hidden_coordinates(catalog: Catalog, access: AccessMap) -> frozenset[Coordinate]:
+    """Names that do not exist for a caller: labelled N (or not labelled) and not open to him in any way (D6)."""
+    named = (
+        (field_coordinate(entity.name, member.name), member.label)
+        for entity in catalog.entities.values()
+        for member in (*entity.fields.values(), *entity.relations.values())
+    )
+    return frozenset(
+        coordinate
+        for coordinate, label in named
+        if label.sharing is Sharing.NONE and access[coordinate].denied and not access[coordinate].lookup
+    )
+
+
+def bindings_by_entity(snapshot: Snapshot) -> dict[str, tuple[Binding, ...]]:
+    """Every entity's bindings, row sources first and in their order."""
+    found: dict[str, tuple[Binding, ...]] = {}
+    for entity in snapshot.catalog.entities.values():
+        rank = {connector: position for position, connector in enumerate(entity.row_sources)}
+        bindings = [m.bindings[entity.name] for m in snapshot.manifests.values() if entity.name in m.bindings]
+        found[entity.name] = tuple(sorted(bindings, key=lambda b: rank.get(b.connector, len(rank))))
+    return found

@@ -1,0 +1,114 @@
+"""Stage *prepare*: `AuthorizedPlan` -> `ExecutablePlan`. Chooses bindings, compiles fetches, generates shaping code.
+
+Two passes over the tree. The first (:mod:`resolvers.draft`) gathers for every node which fields, scope flags and hops
+are needed, since a child may ask its parent for flags it inherits; the second, :mod:`resolvers.compilation`, compiles.
+"""
+
+from collections.abc import Mapping
+
+from connectors.contract import Binding, Connector, Fetch, KeyMatch
+from resolvers.authorize import AuthorizedEntity, AuthorizedPlan, AuthorizedRoot, DeniedBranch
+from resolvers.compilation import compile_connection, compile_node
+from resolvers.draft import Draft, Drafting, fill
+from resolvers.fetch_plan import ExecutablePlan, KeyForm, PlannedRoot, SourceFetch
+from resolvers.filters import Slots
+from resolvers.query_plan import FromScope, IdRoot, KeyRoot, ListRoot
+from resolvers.reader import FieldReader, Namespace
+from resolvers.scoping import UNIT_TREE, ScopePredicates
+from resolvers.shape import merge_key
+from schema.catalog import Catalog, DerivedFunction, Entity, MaskKind, ScopeKind
+from schema.predicates import ROW_KEY
+
+
+def prepare_plan(
+    authorized: AuthorizedPlan,
+    *,
+    catalog: Catalog,
+    bindings: Mapping[str, tuple[Binding, ...]],
+    connectors: Mapping[str, Connector],
+) -> ExecutablePlan:
+    """Compile ``authorized`` for execution. ``bindings``: every entity's bindings, in the order of its row sources.
+
+    Raises ``UnsupportedFetch`` when a binding cannot answer what its manifest promises.
+    """
+    slots = Slots(authorized.plan.parameters)
+    scopes = ScopePredicates(catalog=catalog, bindings=bindings, connectors=connectors, slots=slots, names=Namespace())
+    return _Preparation(Drafting(authorized=authorized, scopes=scopes)).run()
+
+
+class _Preparation:
+    def __init__(self, drafting: Drafting) -> None:
+        self._drafting = drafting
+        self._readers: dict[tuple[str, str, tuple[str, ...]], FieldReader] = {}
+
+    def run(self) -> ExecutablePlan:
+        drafting, scopes = self._drafting, self._drafting.scopes
+        drafts = [self._draft(root) for root in drafting.authorized.roots]
+        roots = tuple(self._planned(root, draft) for root, draft in zip(drafting.authorized.roots, drafts, strict=True))
+        sources = scopes.slots.sources()
+        return ExecutablePlan(
+            authorized=drafting.authorized,
+            roots=roots,
+            parameters=sources,
+            key_sets=tuple(scopes.key_sets),
+            unit_tree=_unit_tree(scopes) if FromScope(ScopeKind.UNITTREE) in sources else None,
+            denials=tuple(drafting.denials),
+            as_of=frozenset(drafting.as_of),
+        )
+
+    def _draft(self, root: AuthorizedRoot) -> Draft | None:
+        branch = root.branch
+        path = (root.root.response_key,)
+        if isinstance(branch, DeniedBranch):
+            self._drafting.denials.append((path, branch.error))
+            return None
+        if branch is None:
+            return None
+        draft = Draft(self._drafting, branch.entity, path, rows=branch.rows)
+        if isinstance(branch, AuthorizedEntity):
+            self._share_reader(draft, _key_form(root.root, draft)[1])
+        fill(draft, branch, path)
+        return draft
+
+    def _share_reader(self, draft: Draft, field: str) -> None:
+        """Roots by the same key of the same entity are one statement: they ask for the union of their fields."""
+        connectors = tuple(binding.connector for binding in draft.reader.bindings)
+        draft.reader = self._readers.setdefault((draft.entity.name, field, connectors), draft.reader)
+
+    def _planned(self, root: AuthorizedRoot, draft: Draft | None) -> PlannedRoot:
+        if draft is None:
+            error = root.branch.error if isinstance(root.branch, DeniedBranch) else None
+            return PlannedRoot(root=root.root, target=error)
+        if isinstance(root.root, ListRoot):
+            return PlannedRoot(root=root.root, target=compile_connection(draft, None))
+        assert isinstance(root.root, KeyRoot | IdRoot)
+        form, field = _key_form(root.root, draft)
+        group = list(self._readers.values()).index(draft.reader)
+        node = compile_node(draft, KeyMatch(fields=(field,)), (0,))
+        return PlannedRoot(root=root.root, target=node, form=form, slot=root.root.slot, group=group)
+
+
+def _key_form(root: object, draft: Draft) -> tuple[KeyForm, str]:
+    """How the root's value becomes a key, and the bound field it is matched with."""
+    entity: Entity = draft.entity
+    stored = merge_key(entity.fields, entity.key)
+    if isinstance(root, IdRoot):
+        return KeyForm.NODE_ID, stored if draft.reader.merged else ROW_KEY
+    assert isinstance(root, KeyRoot)
+    described = entity.fields[root.field]
+    if described.derived is not None and described.derived.function is DerivedFunction.PERSON_KEY:
+        return KeyForm.PERSON_KEY, stored
+    if described.mask is MaskKind.ID_NUMBER:
+        return KeyForm.ID_NUMBER, stored
+    return KeyForm.FIELD, root.field
+
+
+def _unit_tree(scopes: ScopePredicates) -> SourceFetch | None:
+    name, number, above = UNIT_TREE
+    for binding in scopes.bindings.get(name, ()):
+        if number in binding.fields and above in binding.fields:
+            fetch = Fetch(binding=binding, projection=(number,), keys=KeyMatch(fields=(above,)))
+            return SourceFetch(
+                connector=binding.connector, prepared=scopes.connectors[binding.connector].prepare(fetch)
+            )
+    return None

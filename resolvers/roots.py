@@ -1,0 +1,98 @@
+"""Running an `ExecutablePlan`: scope values, key sets, all roots at once, then errors put in their places."""
+
+from collections.abc import Sequence
+from typing import Any, assert_never
+
+from authz.consumer_keys import ConsumerKeys
+from authz.sealing import SealBroken
+from connectors.errors import ConnectorError
+from resolvers.errors import BadInput, OperationError
+from resolvers.fetch_plan import Connection, ExecutablePlan, KeyForm, Node, PlannedRoot
+from resolvers.loaders import KeyLoaders
+from resolvers.locate import null_positions
+from resolvers.nodes import outputs_by_key, run_connection
+from resolvers.operation_run import OperationRun, gather
+from resolvers.query_plan import OtherRoot
+from schema.identity import normalise_id
+
+MAX_ERRORS = 1_000
+"""The most errors one response lists."""
+
+
+async def run_roots(run: OperationRun, plan: ExecutablePlan, keys: ConsumerKeys) -> dict[str, Any]:
+    """Data of every entity root, by response key in order; roots left to the ordinary executor are absent."""
+    loaders = KeyLoaders(run.executor)
+    roots = [root for root in plan.roots if not isinstance(root.root, OtherRoot)]
+    outputs = await gather([_run_root(run, root, loaders, keys) for root in roots]) if roots else []
+    return {root.root.response_key: output for root, output in zip(roots, outputs, strict=True)}
+
+
+async def _run_root(run: OperationRun, root: PlannedRoot, loaders: KeyLoaders, keys: ConsumerKeys) -> Any:
+    path = (root.root.response_key,)
+    target = root.target
+    try:
+        match target:
+            case OperationError() | None:
+                return None
+            case Connection():
+                return (await run_connection(run, target, None, {}))[0]
+            case Node():
+                key = key_of(root, run.executor.parameters[root.slot], keys)
+                if key is None or not target.sources:
+                    return None
+                found = await loaders.load(root.group, target, key)
+                return (await outputs_by_key(run, target, found, 1, {}))[0]
+            case _:
+                assert_never(target)
+    except (ConnectorError, OperationError) as error:
+        run.fail((path,), error)
+        return None
+
+
+def key_of(root: PlannedRoot, value: Any, keys: ConsumerKeys) -> Any:
+    """The key to fetch by. Raises `BadInput` for a value that cannot be one, before any source is asked (D7, D10)."""
+    match root.form:
+        case KeyForm.FIELD:
+            return value.strip() if isinstance(value, str) else value
+        case KeyForm.PERSON_KEY:
+            try:
+                return keys.persons.open(value)
+            except ValueError:
+                raise BadInput("this personKey was not given out by the hub for your application") from None
+        case KeyForm.ID_NUMBER:
+            identity = normalise_id(value.strip())
+            if identity is None:
+                raise BadInput("this is not a valid ID number: check its length, date and check character")
+            return identity
+        case KeyForm.NODE_ID:
+            try:
+                return keys.sealer.open_id(value).row_key
+            except SealBroken:
+                raise BadInput("this id was not given out by the hub for your application") from None
+        case _:
+            assert_never(root.form)
+
+
+def place_errors(run: OperationRun, plan: ExecutablePlan, data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every error in response format: a failed source's at each null it owns, a denial once per coordinate."""
+    errors: list[dict[str, Any]] = []
+    for path, error in run.failures:
+        for position in null_positions(data, path):
+            if len(errors) < MAX_ERRORS:
+                errors.append({**error.formatted(), "path": list(position)})
+    for path, error in plan.denials:
+        run.deny(path, error)
+    for path, error in run.denials.values():
+        found = next(null_positions(data, path), None)
+        formatted = error.formatted()
+        if found is not None:
+            formatted["path"] = list(found)
+        errors.append(formatted)
+    return _distinct(errors)
+
+
+def _distinct(errors: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    seen: dict[Any, dict[str, Any]] = {}
+    for error in errors:
+        seen.setdefault((tuple(error.get("path", ())), error["extensions"]["code"], error["message"]), error)
+    return list(seen.values())

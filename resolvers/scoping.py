@@ -1,0 +1,190 @@
+"""Row scopes as predicates: how "rows in the caller's ORGTREE" becomes part of a fetch (D19).
+
+Neighbours: :mod:`resolvers.prepare` pushes these predicates into list fetches and builds checks out of them. A path in
+the same source becomes ``Exists``; a path into another source becomes a key set that is fetched first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from authz.decisions import ALL
+from authz.subjects import Subject
+from connectors.contract import Binding, Connector, Fetch, Output, RelatedBinding
+from connectors.errors import UnsupportedFetch
+from resolvers.conditions import Condition
+from resolvers.fetch_plan import KeySet, SourceFetch
+from resolvers.filters import Slots
+from resolvers.query_plan import FromKeySet, FromScope
+from resolvers.reader import FieldReader, Namespace
+from schema.catalog import Catalog, Entity, Relation, ScopeKind
+from schema.predicates import NEVER, Comparison, Exists, IsNull, Operator, Predicate, conjunction, disjunction
+from schema.trees import Tree, subtree_prefix
+
+UNIT_TREE = ("PublicUnit", "unitNo", "superiorNo")
+"""UNITTREE: entity, its number, and the number of the unit above it."""
+MAX_SCOPE_KEYS = 50_000
+"""The most keys a scope in another source may have."""
+
+_OPERATORS: Mapping[ScopeKind, Operator] = {
+    ScopeKind.OWN: Operator.EQ,
+    ScopeKind.STN: Operator.EQ,
+    ScopeKind.ORGTREE: Operator.STARTS_WITH,
+    ScopeKind.DIVTREE: Operator.STARTS_WITH,
+    ScopeKind.UNITTREE: Operator.IN,
+}
+
+
+def operator_of(kind: ScopeKind) -> Operator:
+    """How a row's value is compared with the subject's scope value."""
+    return _OPERATORS[kind]
+
+
+def scope_value(kind: ScopeKind, subject: Subject) -> str | None:
+    """The subject's value of a scope: what a row's value must equal or start with; ``None``: no row is in the scope.
+
+    For ``UNITTREE`` this is the top unit's number; the executor widens it to the list of units below.
+    """
+    attributes = subject.attributes
+    match kind:
+        case ScopeKind.OWN:
+            return attributes.get("identity")
+        case ScopeKind.STN:
+            return attributes.get("stationCode")
+        case ScopeKind.UNITTREE:
+            return attributes.get("unitNo")
+        case ScopeKind.ORGTREE:
+            return _prefix(Tree.ORG, attributes.get("orgCode"))
+        case ScopeKind.DIVTREE:
+            return _prefix(Tree.DIV, attributes.get("divCode"))
+        case _:
+            assert_never(kind)
+
+
+def _prefix(tree: Tree, code: str | None) -> str | None:
+    try:
+        return subtree_prefix(tree, code) if code is not None else None
+    except ValueError:
+        return None
+
+
+@dataclass(slots=True)
+class ScopePredicates:
+    """Makes scope predicates for one plan; gathers the key sets they need.
+
+    ``bindings``: every entity's bindings; ``connectors`` by name. ``related`` of each built predicate must be given to
+    the fetch that uses it.
+    """
+
+    catalog: Catalog
+    bindings: Mapping[str, tuple[Binding, ...]]
+    connectors: Mapping[str, Connector]
+    slots: Slots
+    names: Namespace
+    key_sets: list[KeySet] = field(default_factory=list)
+
+    def predicate(
+        self, condition: Condition, entity: Entity, binding: Binding
+    ) -> tuple[Predicate, dict[str, RelatedBinding]]:
+        """The predicate of ``condition`` over rows of ``binding``, with the related bindings its ``Exists`` nodes
+        follow.
+
+        A kind of scope the entity has no path for holds for no row.
+        """
+        related: dict[str, RelatedBinding] = {}
+        if ALL in condition:
+            return conjunction(), related
+        alternatives = [
+            conjunction(*(self.of_kind(kind, entity, binding, related) for kind in sorted(scope)))
+            for scope in condition
+        ]
+        return disjunction(*alternatives), related
+
+    def of_kind(
+        self, kind: ScopeKind, entity: Entity, binding: Binding, related: dict[str, RelatedBinding]
+    ) -> Predicate:
+        """The predicate of one kind of scope over rows of ``binding``."""
+        path = entity.scopes.get(kind)
+        if path is None:
+            return NEVER
+        return self.along(kind, entity, binding, path.relations, path.field, related)
+
+    def along(
+        self,
+        kind: ScopeKind,
+        entity: Entity,
+        binding: Binding,
+        relations: tuple[str, ...],
+        name: str,
+        related: dict[str, RelatedBinding],
+    ) -> Predicate:
+        """The predicate "over ``relations``, the field ``name`` lies in the subject's scope of ``kind``"."""
+        if not relations:
+            return Comparison(name, _OPERATORS[kind], self.slots.slot(FromScope(kind)))
+        relation = entity.relations[relations[0]]
+        target = self.catalog.entities[relation.target]
+        inner = next((b for b in self.bindings[target.name] if b.connector == binding.connector), None)
+        if inner is not None and (join := _shared_join(relation, binding, inner)) is not None:
+            below: dict[str, RelatedBinding] = {}
+            rest = self.along(kind, target, inner, relations[1:], name, below)
+            hop = RelatedBinding(binding=inner, local=join[0], remote=join[1], tree=relation.tree)
+            if self._can_exist(binding, relation.name, rest, {**below, relation.name: hop}):
+                related.update(below)
+                related[relation.name] = hop
+                return Exists(relation.name, rest)
+        return self._key_set(kind, relation, target, relations[1:], name, binding)
+
+    def _can_exist(self, binding: Binding, name: str, rest: Predicate, related: dict[str, RelatedBinding]) -> bool:
+        fetch = Fetch(
+            binding=binding, projection=(), predicate=Exists(name, rest), related=related, output=Output.COUNT
+        )
+        try:
+            return self.connectors[binding.connector].prepare(fetch).residual is None
+        except UnsupportedFetch:
+            return False
+
+    def _key_set(
+        self, kind: ScopeKind, relation: Relation, target: Entity, rest: tuple[str, ...], name: str, binding: Binding
+    ) -> Predicate:
+        joins = [join for join in relation.join if join.local in binding.fields]
+        if relation.tree is not None or not joins:
+            return NEVER
+        index = self._fetch_keys(kind, target, rest, name, tuple(join.remote for join in joins))
+        found: list[Predicate] = []
+        for column, join in enumerate(joins):
+            slot = self.slots.slot(FromKeySet(index, column))
+            earlier = [IsNull(previous.local) for previous in joins[:column]]
+            found.append(conjunction(*earlier, Comparison(join.local, Operator.IN, slot)))
+        return disjunction(*found)
+
+    def _fetch_keys(
+        self, kind: ScopeKind, target: Entity, rest: tuple[str, ...], name: str, fields: tuple[str, ...]
+    ) -> int:
+        binding = self.bindings[target.name][0]
+        related: dict[str, RelatedBinding] = {}
+        predicate = self.along(kind, target, binding, rest, name, related)
+        reader = FieldReader(target, (binding,), merged=False)
+        for wanted in fields:
+            reader.require(wanted)
+        fetch = Fetch(
+            binding=binding,
+            projection=reader.projection(binding),
+            predicate=predicate,
+            output=Output.DISTINCT,
+            limited=True,
+            related=related,
+        )
+        prepared = self.connectors[binding.connector].prepare(fetch)
+        reader.place((prepared,))
+        source = SourceFetch(connector=binding.connector, prepared=prepared, gate=(ALL,))
+        read = reader.list_function(fields, self.names)
+        self.key_sets.append(KeySet(fetch=source, values_of=read, kind=kind))
+        return len(self.key_sets) - 1
+
+
+def _shared_join(relation: Relation, binding: Binding, inner: Binding) -> tuple[str, str] | None:
+    """The one join that both bindings hold; ``None`` when several alternatives would be needed."""
+    if len(relation.join) != 1:
+        return None
+    (join,) = relation.join
+    return (join.local, join.remote) if join.local in binding.fields and join.remote in inner.fields else None

@@ -1,0 +1,244 @@
+"""Stage *shape*: the generated function that turns a node's raw rows into JSON-ready dictionaries.
+
+One function per selection, compiled once per plan: decoding, masks, derived fields, code labels and links to the rows
+of other nodes are all inlined, so that nothing is called per field that need not be. `ShapeWriter.source` is readable
+text.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from authz.masking import mask
+from resolvers.authorize import AuthorizedField
+from resolvers.conditions import Condition, certain
+from resolvers.query_plan import FieldKind, MetaSelection
+from resolvers.reader import FieldReader, Namespace
+from schema.catalog import Catalog, Field
+from schema.derivations import DerivationContext
+from schema.predicates import ROW_KEY
+from schema.values import ScalarType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShapeContext(DerivationContext):
+    """What shaping needs of one operation, besides rows.
+
+    ``seal_id(entity, connector, row key)`` makes an opaque id. ``sources``: connector -> its ``as_of`` (``None`` when
+    not asked for).
+    """
+
+    seal_id: Callable[[str, str, Any], str]
+    sources: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeafAccess:
+    """A selected leaf with its conditions simplified for this node: ``clear``, then the masks in order."""
+
+    field: AuthorizedField
+    clear: Condition
+    masks: tuple[tuple[Condition, Callable[[Any], Any] | None], ...]
+
+
+class ShapeWriter:
+    """Writes the function ``shape(rows, up, conditions, links, duplicates, context) -> [dict]`` of one selection."""
+
+    def __init__(self, reader: FieldReader, catalog: Catalog, names: Namespace) -> None:
+        self._reader = reader
+        self._catalog = catalog
+        self._names = names
+        self.conditions: list[Condition] = []
+        self._locals: dict[str, str] = {}
+        self.source = ""
+
+    def write(self, entries: Sequence[tuple[str, LeafAccess | int | None]]) -> Any:
+        """``entries``: response key -> a leaf, the position of a hop in ``links``, or ``None`` for a branch that is
+        denied.
+
+        Returns the compiled function.
+        """
+        statements = self._shared_values([leaf for _, leaf in entries if isinstance(leaf, LeafAccess)])
+        items = []
+        for key, entry in entries:
+            if isinstance(entry, LeafAccess):
+                text = self._leaf(entry, entries)
+            else:
+                text = "None" if entry is None else f"p{entry}[o{entry}]"
+            items.append(f"            {key!r}: {text},")
+        links = sorted(entry for _, entry in entries if isinstance(entry, int))
+        self.source = self._function(items, statements, links)
+        return self._names.compile(self.source, "shape")
+
+    def _function(self, items: Sequence[str], statements: Sequence[str], links: Sequence[int]) -> str:
+        head = ["def shape(rows, up, conditions, links, duplicates, context):"]
+        head += [f"    s{i}, p{i} = links[{i}]" for i in links]
+        loops = {"r": "rows"} | {f"c{i}": f"conditions[{i}]" for i in range(len(self.conditions))}
+        loops |= {f"o{i}": f"s{i}" for i in links} | {"d": "duplicates"}
+        used = "\n".join((*items, *statements))
+        loops = {name: over for name, over in loops.items() if name != "d" or " d)" in used}
+        each = f"for {', '.join(loops)} in zip({', '.join(loops.values())})" if len(loops) > 1 else "for r in rows"
+        body = "{\n" + "\n".join(items) + "\n        }"
+        if not statements:
+            return "\n".join([*head, f"    return [{body} {each}]"]) + "\n"
+        lines = [f"        {statement}" for statement in statements]
+        return (
+            "\n".join([*head, "    out = []", f"    {each}:", *lines, f"        out.append({body})", "    return out"])
+            + "\n"
+        )
+
+    def _shared_values(self, leaves: Sequence[LeafAccess]) -> list[str]:
+        """Variables for values used more than once in a row."""
+        uses: Counter[str] = Counter()
+        for leaf in leaves:
+            if leaf.field.node.kind is FieldKind.VALUE:
+                readers = 1 + len(leaf.masks) if not certain(leaf.clear) else 1
+                uses[self._stored(leaf)] += readers
+        statements = []
+        for name, count in uses.items():
+            if count > 1:
+                text = self._reader.expression(name, self._names)
+                self._locals[name] = variable = f"v{len(self._locals)}"
+                statements.append(f"{variable} = {text}")
+        return statements
+
+    def _stored(self, leaf: LeafAccess) -> str:
+        field = self._field(leaf)
+        return field.label_of or field.companion_of or field.name
+
+    def _field(self, leaf: LeafAccess) -> Field:
+        return self._reader.entity.fields[leaf.field.node.member]
+
+    def _leaf(self, leaf: LeafAccess, entries: Sequence[tuple[str, LeafAccess | int | None]]) -> str:
+        match leaf.field.node.kind:
+            case FieldKind.VALUE:
+                return self._value(leaf)
+            case FieldKind.TYPENAME:
+                return repr(self._reader.entity.name)
+            case FieldKind.ID:
+                return self._id()
+            case FieldKind.META:
+                assert leaf.field.node.meta is not None
+                return self._meta(leaf.field.node.meta, [e for _, e in entries if isinstance(e, LeafAccess)])
+            case _:
+                assert_never(leaf.field.node.kind)
+
+    def _condition(self, condition: Condition) -> str:
+        if condition not in self.conditions:
+            self.conditions.append(condition)
+        return f"c{self.conditions.index(condition)}"
+
+    def _choose(self, leaf: LeafAccess, clear: str, masked: Callable[[Callable[[Any], Any] | None], str]) -> str:
+        """``clear if <clear> else masked if <mask> else None`` with what is certain left out."""
+        if certain(leaf.clear):
+            return clear
+        text = "None"
+        for condition, function in reversed(leaf.masks):
+            shown = masked(function)
+            text = shown if certain(condition) else f"({shown} if {self._condition(condition)} else {text})"
+        return f"({clear} if {self._condition(leaf.clear)} else {text})" if leaf.clear else text
+
+    def _value(self, leaf: LeafAccess) -> str:
+        field = self._field(leaf)
+        stored = self._reader.expression(self._stored(leaf), self._names, locals_=self._locals)
+        clear = stored
+        if field.label_of:
+            table = self._catalog.code_tables[self._reader.entity.fields[field.label_of].code_table or ""]
+            titles = {code: title.zh for code, title in table.codes.items()}
+            clear = f"{self._names.name(titles, 'titles_' + table.name)}.get({stored})"
+        elif field.companion_of:
+            clear = f"{self._names.name(_text, 'text')}({stored})"
+        carries_mask = bool(field.companion_of) or (field.type is ScalarType.STRING and not field.label_of)
+
+        def masked(function: Callable[[Any], Any] | None) -> str:
+            return f"{self._names.name(function, 'mask')}({stored})" if carries_mask and function else "None"
+
+        return self._choose(leaf, clear, masked)
+
+    def _id(self) -> str:
+        entity, bindings = self._reader.entity, self._reader.bindings
+        if self._reader.merged:
+            key = self._reader.expression(merge_key(entity.fields, entity.key), self._names)
+            return f"context.seal_id({entity.name!r}, '*', {key})"
+        key = self._reader.expression(ROW_KEY, self._names)
+        return f"context.seal_id({entity.name!r}, {bindings[0].connector!r}, {key})"
+
+    def _meta(self, meta: MetaSelection, leaves: Sequence[LeafAccess]) -> str:
+        parts = []
+        for key, name in meta.members:
+            if name == "sources":
+                parts.append(f"{key!r}: {self._sources(meta)}")
+            elif name == "quality":
+                parts.append(f"{key!r}: {self._quality(leaves)}")
+            elif name == "masked":
+                parts.append(f"{key!r}: {self._masked(leaves)}")
+            else:
+                parts.append(f"{key!r}: 'RowMeta'")
+        return "{" + ", ".join(parts) + "}"
+
+    def _sources(self, meta: MetaSelection) -> str:
+        shown = []
+        for position, binding in enumerate(self._reader.bindings):
+            inner = {
+                "connector": repr(binding.connector),
+                "asOf": f"context.sources.get({binding.connector!r})",
+                "__typename": "'SourceMeta'",
+            }
+            text = "{" + ", ".join(f"{key!r}: {inner[name]}" for key, name in meta.sources) + "}"
+            shown.append(f"*([{text}] if r[{position}] is not None else [])" if self._reader.merged else text)
+        return "[" + ", ".join(shown) + "]"
+
+    def _quality(self, leaves: Sequence[LeafAccess]) -> str:
+        checks: dict[str, None] = {}
+        for leaf in leaves:
+            if leaf.field.node.kind is FieldKind.VALUE and (leaf.clear or leaf.masks):
+                for base in self._reader.bases(leaf.field.node.member):
+                    checks |= dict.fromkeys(self._quality_checks(base))
+        return f"{self._names.name(_codes, 'codes')}(({''.join(f'{c}, ' for c in checks)}), d)"
+
+    def _quality_checks(self, field: str) -> list[str]:
+        found = []
+        for source in self._reader.sources_of(field):
+            column = self._reader.column(source, field)
+            if column is None or column.codec.passthrough:
+                continue
+            row = f"r[{source}]" if self._reader.merged else "r"
+            values = ", ".join(f"{row}[{column.start + i}]" for i in range(column.codec.arity))
+            check = f"{self._names.name(column.codec.quality, 'quality')}({values})"
+            found.append(f"({check} if {row} is not None else None)" if self._reader.merged else check)
+        return found
+
+    def _masked(self, leaves: Sequence[LeafAccess]) -> str:
+        shown = []
+        for leaf in leaves:
+            if leaf.field.node.kind is not FieldKind.VALUE or certain(leaf.clear) or not leaf.masks:
+                continue
+            conditions = tuple(scope for condition, _ in leaf.masks for scope in condition)
+            name = repr(leaf.field.node.member)
+            test = "True" if certain(conditions) else self._condition(conditions)
+            if leaf.clear:
+                test = f"{test} and not {self._condition(leaf.clear)}"
+            shown.append(f"*([{name}] if {test} else [])")
+        return "[" + ", ".join(shown) + "]"
+
+
+def merge_key(fields: Mapping[str, Field], key: str) -> str:
+    """The stored field by which rows of several sources are the same row: the key, or what it is derived from."""
+    derived = fields[key].derived
+    return derived.inputs[0] if derived else key
+
+
+def mask_function(field: Field, kind: Any, *, strict: bool) -> Callable[[Any], Any] | None:
+    """The mask of a field's value; ``None`` when a masked value of its type is null (D9)."""
+    if field.companion_of or (field.type is ScalarType.STRING and not field.label_of):
+        return mask(kind, strict=strict)
+    return None
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _codes(found: tuple[str | None, ...], duplicate: str | None) -> list[str]:
+    return list(dict.fromkeys(code for code in (*found, duplicate) if code))
