@@ -15,10 +15,10 @@ from time import monotonic
 
 import asyncpg
 
-from benchmarks import hub_entry
 from benchmarks.contestants import Contestant, FloorContestant, GraphQLContestant, Program
 from benchmarks.database import ensure_databases
 from benchmarks.dataset import FULL_MEMBERS, LEAST_MEMBERS
+from benchmarks.hub_entry import hub_contestants, hub_program
 from benchmarks.load import LoadFailed, LoadProcess
 from benchmarks.postgresql import Cluster, running_cluster
 from benchmarks.questions import QUESTIONS, boundary_variables, timed_variables
@@ -120,7 +120,7 @@ def _start_servers(stack: ExitStack, url_a: str, url_b: str) -> tuple[list[Serve
         Program(name="floor", factory="benchmarks.floor:create_app", environment=shared),
         Program(name="naive", factory="benchmarks.usual:create_app", environment=shared),
         Program(name="naive_cached", factory="benchmarks.usual:create_cached_app", environment=shared),
-        hub_entry.program(url_a, url_b, STATE),
+        hub_program(url_a, url_b, STATE),
     ]
     servers, left_out = [], {}
     for launch in [stack.enter_context(launched(program, STATE / "logs")) for program in programs]:
@@ -136,7 +136,7 @@ def _contestants() -> list[Contestant]:
         FloorContestant(name="floor", server="floor"),
         GraphQLContestant(name="naive", server="naive", hub=False),
         GraphQLContestant(name="naive_cached", server="naive_cached", hub=False),
-        *hub_entry.contestants(STATE),
+        *hub_contestants(STATE),
     ]
 
 

@@ -101,11 +101,16 @@ def _eight_fields(row: asyncpg.Record, scoped: bool) -> Answer:
         "name": row["name"],
         "sex": row["sex"],
         "birthDate": None if scoped else _day(row["birth_date"]),
-        "mobile": f"{mobile[:3]}****{mobile[-4:]}" if scoped and mobile else mobile,
+        "mobile": _masked_mobile(mobile) if scoped else mobile,
         "orgCode": row["org_code"],
         "joinedOn": _day(row["joined_on"]),
         "education": row["education"],
     }
+
+
+def _masked_mobile(mobile: str | None) -> str:
+    """First three and last four digits; a missing one looks like any that cannot be shown in part."""
+    return "****" if mobile is None else f"{mobile[:3]}****{mobile[-4:]}"
 
 
 def _day(value: date) -> str:
