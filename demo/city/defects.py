@@ -44,7 +44,7 @@ def _s1_member(code: str, column: str, rate: float, description: str) -> Defect:
         column=column,
         rate=rate,
         description=description,
-        among="live members, each once",
+        among="live members",
     )
 
 
@@ -68,7 +68,7 @@ DEFECTS = {
         _s1_org("ORG_HOST_NO_CODE", "DWDM", 0.30, "host unit by name alone", "organisations hosted by an S3 unit"),
         _s1_org("ORG_USCC_CHECKSUM", "DWDM", 0.003, "wrong check character", "organisations with a host's code"),
         _s1_org("ORG_USCC_LOWER", "DWDM", 0.01, "lower-case code", "organisations with a host's code"),
-        _s1_member("MEMBER_DUPLICATE", "SFZH", 800 / 322_200, "same person in two branches after half a transfer"),
+        _s1_member("MEMBER_DUPLICATE", "SFZH", 800 / 323_000, "same person in two branches after half a transfer"),
         _s1_member("MEMBER_ID_15", "SFZH", 0.004, "15-digit ID number"),
         _s1_member("MEMBER_ID_LOWER_X", "SFZH", 0.03, "check character in lower case"),
         _s1_member("MEMBER_ID_CHECKSUM", "SFZH", 0.0015, "wrong check character"),
@@ -148,4 +148,4 @@ def spread(
     wanted = [(code, DEFECTS[code].count(len(rows) if base is None else base)) for code in codes]
     chosen = rng.sample(rows, min(len(rows), sum(count for _, count in wanted)))
     deal = iter(chosen)
-    return {row: code for code, count in wanted for row, _ in zip(deal, range(count), strict=False)}
+    return {row: code for code, count in wanted for _, row in zip(range(count), deal, strict=False)}
