@@ -9,6 +9,7 @@ import multiprocessing
 import select
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from time import perf_counter
@@ -67,15 +68,16 @@ class LoadProcess:
 
 
 def _serve(pipe: Connection) -> None:
-    while True:
-        try:
-            job: Job = pipe.recv()
-        except EOFError:
-            return
-        try:
-            pipe.send(run_window(job))
-        except (LoadFailed, OSError) as error:
-            pipe.send(LoadFailed(str(error)))
+    with suppress(EOFError, BrokenPipeError):  # the harness has ended
+        while True:
+            pipe.send(_outcome(pipe.recv()))
+
+
+def _outcome(job: Job) -> Outcome | LoadFailed:
+    try:
+        return run_window(job)
+    except (LoadFailed, OSError) as error:
+        return LoadFailed(str(error))
 
 
 def run_window(job: Job) -> Outcome:
