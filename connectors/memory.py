@@ -116,7 +116,7 @@ class MemoryConnector:
     def _rows_of(self, fetch: Fetch | RelatedBinding) -> BoundRows:
         binding = fetch.binding
         rows = self._bound.get(binding.entity)
-        if rows is None or rows.binding is not binding:
+        if rows is None or not rows.reads(binding, self._tables):
             rows = self._bound[binding.entity] = BoundRows(binding, self._tables)
         return rows
 

@@ -1,12 +1,12 @@
 """Raw rows of one binding, held in memory and read by canonical field.
 
 Neighbours: :mod:`connectors.memory` asks it. Rows are named by their position among those that meet the binding's own
-conditions. Everything is computed when first asked for and kept: tables do not change under a connector.
+conditions. Everything is computed when first asked for and kept: a table is replaced as a whole or not at all.
 """
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from connectors.contract import Aggregation, Binding, BoundField, ColumnRef, SourceCondition, SubSelect
@@ -30,7 +30,7 @@ class BoundRows:
 
     def __init__(self, binding: Binding, tables: Tables) -> None:
         self.binding = binding
-        self._tables = tables
+        self._tables = {name: tables[name] for name in _table_names(binding) if name in tables}
         base = _rows(tables, binding.table)
         self._parts: dict[str, list[SourceRow | None]] = {"": list(base)}
         self._join_all(range(len(base)))
@@ -41,6 +41,12 @@ class BoundRows:
         self._canonical: dict[str, list[Canonical]] = {}
         self._first_keys: dict[tuple[str, ...], Mapping[tuple[int, Canonical], Sequence[int]]] = {}
         self._sorted: dict[str, tuple[list[str], list[int]]] = {}
+
+    def reads(self, binding: Binding, tables: Tables) -> bool:
+        """Whether these are still the rows of ``binding`` in ``tables``."""
+        return binding is self.binding and all(
+            tables.get(name) is self._tables.get(name) for name in _table_names(binding)
+        )
 
     def bound(self, field: str) -> BoundField:
         """The bound field of that canonical name."""
@@ -139,6 +145,12 @@ def _subtree(codes: Sequence[str], tree: Tree, code: object) -> tuple[int, int]:
     except ValueError:
         return 0, 0
     return bisect_left(codes, prefix), bisect_left(codes, prefix + _AFTER_ALL_CODES)
+
+
+def _table_names(binding: Binding) -> Iterator[str]:
+    yield binding.table
+    yield from (join.table for join in binding.joins.values())
+    yield from (field.sub_select.table for field in binding.fields.values() if field.sub_select is not None)
 
 
 def _rows(tables: Tables, table: str) -> Sequence[SourceRow]:
