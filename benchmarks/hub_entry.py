@@ -37,6 +37,7 @@ def hub_environment(url_a: str, url_b: str, state: Path) -> dict[str, str]:
         "BENCH_PORT": str(at_a.port),
         "BENCH_DATABASE_NAME_A": at_a.path[1:],
         "BENCH_DATABASE_NAME_B": at_b.path[1:],
+        "HUTONG_ENVIRONMENT": "demo",
         "HUTONG_CATALOG_DIR": str(files / "catalog"),
         "HUTONG_MANIFESTS_DIR": str(files / "manifests"),
         "HUTONG_POLICIES_DIR": str(files / "policies"),
@@ -59,7 +60,7 @@ def hub_program(url_a: str, url_b: str, state: Path) -> Program:
 def hub_contestants(state: Path) -> list[Contestant]:
     """The two callers, with tokens. Call it after `hub_environment`, which makes the keys."""
     folder = state / "hub"
-    keyring = Keyring((folder / "master.key").read_bytes(), CONNECTORS)
+    keyring = Keyring(bytes.fromhex((folder / "master.key").read_text()), CONNECTORS)
     minter = TokenMinter(folder, issuer=ISSUER, audience=AUDIENCE, keyring=keyring)
     return [
         GraphQLContestant(
@@ -71,5 +72,5 @@ def hub_contestants(state: Path) -> list[Contestant]:
 
 def _ensure_master_key(path: Path) -> None:
     if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(32))
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
