@@ -6,7 +6,7 @@ Nothing else makes an `AuthorizedPlan`, and nothing else can be executed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from authz.decisions import Access, AccessMap, Masked
 from connectors.contract import OrderTerm
@@ -26,7 +26,7 @@ from resolvers.query_plan import (
     RelationNode,
     Root,
 )
-from schema.catalog import Catalog, Entity, MaskKind, ScopeKind
+from schema.catalog import Catalog, Entity, MaskKind, RowClass, ScopeKind
 from schema.coordinates import Coordinate, field_coordinate, row_coordinate
 from schema.labels import PersonalInformation
 from schema.predicates import Exists, Predicate, fields_of
@@ -65,11 +65,23 @@ class AuthorizedRelation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClassRule:
+    """Rows for which ``row_class.when`` holds exist for the caller where ``rows`` holds, instead of the entity's own
+    rule (D2).
+    """
+
+    row_class: RowClass
+    rows: Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizedEntity:
-    """A selection on one entity; its rows exist for the caller where ``rows`` holds."""
+    """A selection on one entity; its rows exist for the caller where ``rows`` holds, those of ``classes`` by their own
+    rule."""
 
     entity: Entity
     rows: Condition
+    classes: tuple[ClassRule, ...]
     members: tuple[AuthorizedField | AuthorizedRelation, ...]
 
 
@@ -87,6 +99,7 @@ class AuthorizedConnection:
 
     entity: Entity
     rows: Condition
+    classes: tuple[ClassRule, ...]
     node: ConnectionNode
     members: tuple[AuthorizedMember, ...]
 
@@ -178,7 +191,8 @@ class _Authorizer:
         rows = intersection(branch.rows, found)
         if rows == NEVER:
             return DeniedBranch(error=_filter_denied(access) if not root.lookup else _denied(access))
-        return AuthorizedEntity(entity=branch.entity, rows=rows, members=branch.members)
+        classes = tuple(replace(rule, rows=intersection(rule.rows, found)) for rule in branch.classes)
+        return replace(branch, rows=rows, classes=classes)
 
     def _decide(self, coordinate: Coordinate) -> Access:
         self._used.add(coordinate)
@@ -201,13 +215,23 @@ class _Authorizer:
         sensitive = entity.row_label.personal is PersonalInformation.SENSITIVE
         return self._clear(access, entity.row_label.level, sensitive=sensitive, single=single), access
 
+    def _classes(self, entity: Entity, rows: Condition, *, single: bool) -> tuple[ClassRule, ...]:
+        decided = self._access.row_classes.get(row_coordinate(entity.name), ())
+        rules = []
+        for row_class, access in zip(entity.row_classes, decided, strict=True):
+            sensitive = row_class.label.personal is PersonalInformation.SENSITIVE
+            allowed = self._clear(access, row_class.label.level, sensitive=sensitive, single=single)
+            rules.append(ClassRule(row_class=row_class, rows=intersection(allowed, rows)))
+        return tuple(rules)
+
     def _entity(self, node: EntityNode, *, single: bool) -> AuthorizedEntity | DeniedBranch:
         entity = self._catalog.entities[node.entity]
         rows, access = self._row_condition(entity, single=single)
         if rows == NEVER:
             return DeniedBranch(error=_denied(access))
         members = tuple(self._member(member, entity, rows, single=single) for member in node.members)
-        return AuthorizedEntity(entity=entity, rows=rows, members=members)
+        classes = self._classes(entity, rows, single=single)
+        return AuthorizedEntity(entity=entity, rows=rows, classes=classes, members=members)
 
     def _member(
         self, member: FieldNode | RelationNode, entity: Entity, rows: Condition, *, single: bool
@@ -255,7 +279,8 @@ class _Authorizer:
             if isinstance(inner, DeniedBranch):
                 return inner
             members.append(AuthorizedMember(member=member, node=inner))
-        return AuthorizedConnection(entity=entity, rows=rows, node=node, members=tuple(members))
+        classes = self._classes(entity, rows, single=False)
+        return AuthorizedConnection(entity=entity, rows=rows, classes=classes, node=node, members=tuple(members))
 
 
 def _filtered_fields(where: Predicate, order: Sequence[OrderTerm]) -> Iterator[str]:

@@ -4,14 +4,17 @@ functions.
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from connectors.contract import Binding, Fetch, KeyMatch, Output, Prepared, RelatedBinding
 from connectors.errors import UnsupportedFetch
+from resolvers.authorize import ClassRule
 from resolvers.conditions import Condition, certain
 from resolvers.draft import Draft, HopDraft, ShapeDraft
 from resolvers.fetch_plan import (
     Checked,
+    ClassTest,
     Connection,
     Flag,
     Hop,
@@ -29,7 +32,7 @@ from resolvers.query_plan import ConnectionKind, FieldKind, FromScope
 from resolvers.shape import LeafAccess, ShapeWriter
 from schema.catalog import Relation, ScopeKind
 from schema.coordinates import field_coordinate
-from schema.predicates import ROW_KEY, And, Comparison, Exists, Not, Or, Predicate, conjunction
+from schema.predicates import ROW_KEY, Predicate, conjunction, fields_of, slots_of
 
 
 def compile_node(draft: Draft, keys: KeyMatch, alternatives: tuple[int, ...]) -> Node:
@@ -92,8 +95,13 @@ def compile_connection(draft: Draft, keys: KeyMatch | None) -> Connection:
 
     count = None
     if node.wants(ConnectionKind.TOTAL_COUNT):
-        counting = _count(binding, predicate, keys, draft.related)
-        count = SourceFetch(connector=binding.connector, prepared=connector.prepare(counting), gate=gate)
+        counting = Fetch(
+            binding=binding, projection=(), predicate=predicate, keys=keys, output=Output.COUNT, related=draft.related
+        )
+        counted = connector.prepare(counting)
+        if counted.residual is not None:  # the source would count a superset: count rechecked rows instead
+            counted = connector.prepare(replace(counting, output=Output.ROWS, limited=True))
+        count = SourceFetch(connector=binding.connector, prepared=counted, gate=gate)
     pager = Pager(
         entity=draft.entity.name,
         order=order,
@@ -103,30 +111,14 @@ def compile_connection(draft: Draft, keys: KeyMatch | None) -> Connection:
         cursor_slots=slots,
         values_of=draft.reader.list_function([term.field for term in order], scopes.names),
         digest=hashlib.sha256(repr((node.order, node.where)).encode()).hexdigest()[:16],
-        filter_slots=tuple(sorted(set(_slots_of(node.where)))),
+        filter_slots=tuple(sorted(set(slots_of(node.where)))),
     )
     return Connection(node=_node(draft, (keyset(()),)), pager=pager, members=node.members, wants_rows=node.wants_rows)
-
-
-def _count(binding: Binding, predicate: Predicate, keys: KeyMatch | None, related: dict[str, RelatedBinding]) -> Fetch:
-    return Fetch(binding=binding, projection=(), predicate=predicate, keys=keys, output=Output.COUNT, related=related)
 
 
 def _prepare(draft: Draft, binding: Binding, keys: KeyMatch) -> Prepared:
     connector = draft.drafting.scopes.connectors[binding.connector]
     return connector.prepare(Fetch(binding=binding, projection=draft.reader.projection(binding), keys=keys))
-
-
-def _slots_of(predicate: Predicate) -> Sequence[int]:
-    match predicate:
-        case Comparison(slot=slot):
-            return (slot,)
-        case And(operands) | Or(operands):
-            return [slot for operand in operands for slot in _slots_of(operand)]
-        case Not(operand) | Exists(predicate=operand):
-            return _slots_of(operand)
-        case _:
-            return ()
 
 
 def _node(draft: Draft, sources: tuple[SourceFetch, ...]) -> Node:
@@ -136,10 +128,17 @@ def _node(draft: Draft, sources: tuple[SourceFetch, ...]) -> Node:
         sources=sources,
         flags=tuple(_flag(draft, kind) for kind in draft.flags),
         rows=draft.rows,
+        classes=tuple(_class_test(draft, rule) for rule in draft.classes),
         shapes=tuple(_shape(draft, shape) for shape in draft.shapes),
         merged=draft.reader.merged,
         duplicate_code="DUP_" + "".join(f"_{c}" if c.isupper() else c for c in draft.entity.name).strip("_").upper(),
     )
+
+
+def _class_test(draft: Draft, rule: ClassRule) -> ClassTest:
+    fields = tuple(dict.fromkeys(fields_of(rule.row_class.when)))
+    values_of = draft.reader.list_function(fields, draft.drafting.scopes.names)
+    return ClassTest(row_class=rule.row_class, rows=rule.rows, fields=fields, values_of=values_of)
 
 
 def _flag(draft: Draft, kind: ScopeKind) -> Flag:
@@ -214,12 +213,11 @@ def _described(draft: Draft, key: str, leaf: LeafAccess) -> Leaf:
     member = leaf.field.node.member
     described = draft.entity.fields[member]
     coordinate = field_coordinate(draft.entity.name, described.label_of or described.companion_of or member)
-    visible = bool(leaf.clear or leaf.masks)
     masks: Condition = tuple(scope for condition, _ in leaf.masks for scope in condition)
     return Leaf(
         response_key=key,
         coordinate=coordinate,
-        sources=draft.reader.sources_of(member) if visible else (),
+        sources=draft.reader.sources_of(member) if leaf.visible else (),
         denial=None if certain(leaf.clear) else leaf.field.denial,
         clear=leaf.clear,
         masks=masks,

@@ -1,6 +1,6 @@
 """First pass of *prepare*: what one node needs (fields, scope flags, hops), before anything is compiled."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from connectors.contract import Binding, RelatedBinding
 from resolvers.authorize import (
@@ -9,6 +9,7 @@ from resolvers.authorize import (
     AuthorizedField,
     AuthorizedPlan,
     AuthorizedRelation,
+    ClassRule,
     DeniedBranch,
 )
 from resolvers.conditions import ALWAYS, NEVER, Condition, certain, given, implied, intersection, kinds_of
@@ -21,7 +22,7 @@ from resolvers.shape import LeafAccess, mask_function, merge_key
 from schema.catalog import Entity, Relation, ScopeKind, ScopePath
 from schema.coordinates import Coordinate
 from schema.predicates import ALWAYS as EVERY_ROW
-from schema.predicates import ROW_KEY, Predicate
+from schema.predicates import ROW_KEY, Not, Predicate, conjunction, disjunction, fields_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class Draft:
         path: Path,
         *,
         rows: Condition,
+        classes: tuple[ClassRule, ...] = (),
         parent: "Draft | None" = None,
         relation: Relation | None = None,
         passed: frozenset[ScopeKind] = frozenset(),
@@ -87,6 +89,7 @@ class Draft:
         bindings = [b for b, gate in usable if gate != NEVER]
         self.reader = reader or FieldReader(entity, bindings, merged=len(all_bindings) > 1)
         self.rows = given(rows, self.known)
+        self.classes = tuple(replace(rule, rows=given(rule.rows, self.known)) for rule in classes)
         self.predicate: Predicate = EVERY_ROW
         self.related: dict[str, RelatedBinding] = {}
         self.flags: list[ScopeKind] = []
@@ -100,17 +103,25 @@ class Draft:
         """Restrict rows in the fetch itself; to what the binding may be used for at all, too."""
         (gate,) = self.gates
         self.rows, self.gates = intersection(self.rows, given(gate, self.known)), [ALWAYS]
-        if not certain(self.rows):
-            (binding,) = self.reader.bindings
-            self.predicate, self.related = self.drafting.scopes.predicate(self.rows, self.entity, binding)
-            self._settle()
+        (binding,) = self.reader.bindings
+        scopes = self.drafting.scopes
+        predicate = scopes.predicate(self.rows, self.entity, binding, self.related)
+        for rule in reversed(self.classes):
+            member = scopes.row_class(rule.row_class)
+            allowed = conjunction(member, scopes.predicate(rule.rows, self.entity, binding, self.related))
+            predicate = disjunction(allowed, conjunction(Not(member), predicate))
+        self.predicate, self.classes = predicate, ()
+        self._settle()
         self.rows = ALWAYS
 
     def filter_rows(self) -> None:
         """Restrict rows after the fetch, by their flags."""
-        if not certain(self.rows):
-            self._need(self.rows)
-            self._settle()
+        self._need(self.rows)
+        for rule in self.classes:
+            for name in fields_of(rule.row_class.when):
+                self.reader.require(name)
+            self._need(rule.rows)
+        self._settle()
         self._gate_sources()
 
     def _settle(self) -> None:
@@ -201,11 +212,12 @@ class Draft:
         masks = tuple(
             (self.simplify(rule.condition), mask_function(described, rule.mask, strict=rule.strict)) for rule in rules
         )
-        if clear != NEVER or masks:
+        leaf = LeafAccess(field=access, clear=clear, masks=masks)
+        if leaf.visible:
             self.reader.require(access.node.member)
         for condition in (clear, *(condition for condition, _ in masks)):
             self._need(condition)
-        return LeafAccess(field=access, clear=clear, masks=masks)
+        return leaf
 
     def _hop(self, access: AuthorizedRelation, path: Path) -> HopDraft | None:
         relation = self.entity.relations[access.node.relation]
@@ -223,6 +235,7 @@ class Draft:
             access.branch.entity,
             here,
             rows=access.branch.rows,
+            classes=access.branch.classes,
             parent=self,
             relation=relation,
             passed=passed,

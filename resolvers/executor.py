@@ -4,13 +4,13 @@ Rechecks what a source could not decide exactly and sorts what it could not orde
 Neighbours: :mod:`resolvers.nodes` and :mod:`resolvers.connections` say what to fetch.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connectors.contract import Connector, FetchArguments, OrderTerm, Output, Prepared, Row
 from resolvers.errors import LimitExceeded
 from resolvers.fetch_plan import SourceFetch
-from schema.predicates import And, Comparison, Exists, Not, Or, Predicate, evaluate
+from schema.predicates import Predicate, evaluate, slots_of
 
 MAX_SORTED_ROWS = 10_000
 """The most rows (per parent) that are sorted or counted here because the source cannot do it exactly."""
@@ -96,7 +96,7 @@ class Executor:
         found = await self._fetch(source, keys, MAX_SORTED_ROWS + 1 if limited else None)
         if any(count > MAX_SORTED_ROWS for count in _by_parent(found, source.prepared).values()):
             raise LimitExceeded(
-                "the source cannot sort or count these rows exactly, and they are too many to do it here; narrow the filter",
+                "the source cannot sort or count these rows exactly, and they are too many to do it here; narrow it",
                 limit="sorted_rows",
                 maximum=MAX_SORTED_ROWS,
             )
@@ -133,18 +133,6 @@ class Executor:
         for slot in slots_of(predicate):
             if slot in self.broken:
                 raise self.broken[slot]
-
-
-def slots_of(predicate: Predicate) -> Iterable[int]:
-    """Every parameter slot a predicate reads, with repeats."""
-    match predicate:
-        case Comparison(slot=slot):
-            yield slot
-        case And(operands) | Or(operands):
-            for operand in operands:
-                yield from slots_of(operand)
-        case Not(operand) | Exists(predicate=operand):
-            yield from slots_of(operand)
 
 
 def _reader(row: Row, prepared: Prepared) -> Callable[[str], Any]:

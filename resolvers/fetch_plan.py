@@ -15,7 +15,8 @@ from resolvers.authorize import AuthorizedPlan
 from resolvers.conditions import ALWAYS, Condition
 from resolvers.errors import OperationError
 from resolvers.query_plan import ConnectionMember, Page, Root, ValueSource
-from schema.catalog import ScopeKind
+from schema.catalog import RowClass, ScopeKind
+from schema.coordinates import Coordinate
 
 Path = tuple[str, ...]
 """Response keys from the root; lists are entered without a key (`resolvers.locate` walks them)."""
@@ -105,6 +106,18 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClassTest:
+    """Rows for which ``row_class.when`` holds must satisfy ``rows`` instead of the node's own condition; rows for which
+    it is unknown are dropped (D2). ``values_of`` gives the values of ``fields``.
+    """
+
+    row_class: RowClass
+    rows: Condition
+    fields: tuple[str, ...]
+    values_of: Callable[..., list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One node. ``rows``: what rows must still satisfy after the fetch (``ALWAYS`` when pushed down or proved).
 
@@ -117,6 +130,7 @@ class Node:
     sources: tuple[SourceFetch, ...]
     flags: tuple[Flag, ...]
     rows: Condition
+    classes: tuple[ClassTest, ...]
     shapes: tuple[Shape, ...]
     merged: bool
     duplicate_code: str
@@ -211,7 +225,7 @@ class PlannedRoot:
 class ExecutablePlan:
     """Everything the executor needs besides values. ``denials``: (path, error) of branches denied for every row.
 
-    ``masked``: coordinates that are masked in every row. ``as_of``: connectors whose age is asked for.
+    ``coordinates``: every coordinate used, sorted. ``as_of``: connectors whose age is asked for.
     """
 
     authorized: AuthorizedPlan
@@ -221,3 +235,4 @@ class ExecutablePlan:
     unit_tree: SourceFetch | None
     denials: tuple[tuple[Path, OperationError], ...]
     as_of: frozenset[str]
+    coordinates: tuple[Coordinate, ...]

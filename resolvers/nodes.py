@@ -15,12 +15,24 @@ from resolvers.conditions import Condition, certain
 from resolvers.connections import Pages, connection_objects, fetch_pages
 from resolvers.errors import OperationError
 from resolvers.executor import Executor
-from resolvers.fetch_plan import Checked, Connection, Flag, Hop, Inherited, Node, OfField, Outside, Shape, SourceFetch
+from resolvers.fetch_plan import (
+    Checked,
+    ClassTest,
+    Connection,
+    Flag,
+    Hop,
+    Inherited,
+    Node,
+    OfField,
+    Outside,
+    Shape,
+    SourceFetch,
+)
 from resolvers.operation_run import OperationRun, gather
 from resolvers.query_plan import ConnectionKind
 from resolvers.scoping import operator_of
 from schema.catalog import ScopeKind
-from schema.predicates import Operator, compare
+from schema.predicates import Operator, compare, evaluate
 
 Keys = Sequence[tuple[Any, ...]]
 FlagColumns = Mapping[ScopeKind, Sequence[bool]]
@@ -142,9 +154,10 @@ async def finish(run: OperationRun, node: Node, found: NodeRows) -> tuple[list[l
     Raises the error of a scope check that cannot be made: rows are then unknown, not absent.
     """
     flags = await _flags(run, node, found)
-    keep = _kept(node, found, flags)
+    keep = _kept(run, node, found, flags)
     if keep is not None:
         found, flags = _select(found, flags, keep)
+    run.counts[node.entity] = run.counts.get(node.entity, 0) + len(found.rows)
     outputs = await gather([_shaped(run, shape, found, flags) for shape in node.shapes])
     return outputs, found.ordinals
 
@@ -219,10 +232,12 @@ def truth(condition: Condition, flags: FlagColumns, count: int) -> list[bool]:
     return [any(all(flags[kind][i] for kind in scope) for scope in condition) for i in range(count)]
 
 
-def _kept(node: Node, found: NodeRows, flags: FlagColumns) -> list[bool] | None:
+def _kept(run: OperationRun, node: Node, found: NodeRows, flags: FlagColumns) -> list[bool] | None:
     """Which rows stay, or ``None`` for all. Drops parts of merged rows that the caller may not know of (D11)."""
     count = len(found.rows)
     keep = None if certain(node.rows) else truth(node.rows, flags, count)
+    for test in reversed(node.classes):
+        keep = _by_class(run, test, found, flags, keep or [True] * count)
     for position, source in enumerate(node.sources):
         if certain(source.gate):
             continue
@@ -237,6 +252,21 @@ def _kept(node: Node, found: NodeRows, flags: FlagColumns) -> list[bool] | None:
                 found.rows[index] = (*row[:position], None, *row[position + 1 :])
         present = [any(part is not None for part in row) for row in found.rows]
         keep = present if keep is None else [a and b for a, b in zip(keep, present, strict=True)]
+    return keep
+
+
+def _by_class(
+    run: OperationRun, test: ClassTest, found: NodeRows, flags: FlagColumns, otherwise: list[bool]
+) -> list[bool]:
+    allowed = truth(test.rows, flags, len(found.rows))
+    keep = []
+    for values, inside, outside in zip(
+        test.values_of(found.rows, found.up, run.context), allowed, otherwise, strict=True
+    ):
+        member = evaluate(
+            test.row_class.when, dict(zip(test.fields, values, strict=True)).get, test.row_class.constants
+        )
+        keep.append(inside if member else outside and member is False)
     return keep
 
 

@@ -32,7 +32,8 @@ async def gather(tasks: Sequence[Awaitable[Any]]) -> list[Any]:
 
 @dataclass(slots=True, kw_only=True)
 class OperationRun:
-    """State of one operation while it runs. ``failures`` and ``denials`` are placed into the finished data later."""
+    """State of one operation while it runs. ``failures`` and ``denials`` are placed into the finished data later;
+    ``counts``: rows served per entity."""
 
     executor: Executor
     context: ShapeContext
@@ -43,6 +44,7 @@ class OperationRun:
     failures: list[tuple[Path, OperationError]] = field(default_factory=list)
     denials: dict[str, tuple[Path, OperationError]] = field(default_factory=dict)
     masked: set[str] = field(default_factory=set)
+    counts: dict[str, int] = field(default_factory=dict)
 
     def fail(self, paths: Sequence[Path], error: Exception) -> None:
         """Nulls at ``paths`` are there because of ``error`` (a source's, or an operation's own)."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from authz.audit import AuditEvent, AuditLog
 from cachetools import LRUCache
 from graphql import OperationDefinitionNode
 from graphql.execution.values import VariableValues, get_variable_values
 
+from authz.audit import AuditEvent, AuditLog, AuditUnavailable
 from authz.compilation import AccessCache
 from authz.consumer_keys import Keyring
 from authz.decisions import AccessMap
@@ -48,6 +48,8 @@ from schema.visible import visible_schema
 
 SAFE_METHOD_LEVEL = 2
 """The highest label level that GET serves (D27)."""
+PROTECTED_LEVEL = 2
+"""From this level on, nothing is served that cannot be recorded."""
 DURABLE_LEVEL = 3
 """From this level on, the audit record is durable before the response leaves."""
 
@@ -237,7 +239,12 @@ class Engine:
             data = await run_ordinary_roots(prepared.schema, prepared.document, request, data)
         errors = place_errors(run, plan, data)
         extensions = {"masked": sorted(run.masked)} if run.masked else {}
-        self._record(subject, prepared, executor.statements, errors)
+        try:
+            await self._record(subject, prepared, run, errors)
+        except AuditUnavailable:
+            if plan.authorized.highest_level >= PROTECTED_LEVEL:
+                message = "the audit log cannot be written, so only public data is served now; try again later"
+                return OperationResult(data=None, errors=(OperationError(message).formatted(),))
         return OperationResult(data=data, errors=tuple(errors), extensions=extensions)
 
     async def _as_of(self, connector: str) -> str | None:
@@ -246,21 +253,24 @@ class Engine:
         except ConnectorError:
             return None
 
-    def _record(self, subject: Subject, prepared: _Prepared, statements: int, errors: list[dict[str, Any]]) -> None:
+    async def _record(
+        self, subject: Subject, prepared: _Prepared, run: OperationRun, errors: list[dict[str, Any]]
+    ) -> None:
         authorized = prepared.plan.authorized
-        self._audit.append(
-            AuditEvent(
-                operation=prepared.document.digest,
-                subject=subject.id,
-                roles=tuple(sorted(subject.roles)),
-                coordinates=tuple(sorted(authorized.coordinates)),
-                policy_version=prepared.profile.policy_version,
-                decisions=prepared.access.digest,
-                statements=statements,
-                outcome=",".join(sorted({error["extensions"]["code"] for error in errors})) or "OK",
-            ),
-            durable=authorized.highest_level >= DURABLE_LEVEL,
+        event = AuditEvent(
+            at=datetime.now(SHANGHAI).isoformat(timespec="milliseconds"),
+            operation=prepared.document.digest,
+            subject=subject.id,
+            consumer=subject.consumer,
+            roles=tuple(sorted(subject.roles)),
+            coordinates=prepared.plan.coordinates,
+            decisions=prepared.access.digest,
+            policy_version=prepared.profile.policy_version,
+            outcome=errors[0]["extensions"]["code"] if errors else "ok",
+            purpose=prepared.profile.purpose,
+            counts=run.counts,
         )
+        await self._audit.append(event, durable=authorized.highest_level >= DURABLE_LEVEL)
 
 
 def _coerce(schema: CatalogSchema, operation: OperationDefinitionNode, values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -275,11 +285,14 @@ def _coerce(schema: CatalogSchema, operation: OperationDefinitionNode, values: M
 
 def hidden_coordinates(catalog: Catalog, access: AccessMap) -> frozenset[Coordinate]:
     """Names that do not exist for a caller: labelled N (or not labelled) and not open to him in any way (D6)."""
-    named = (
-        (field_coordinate(entity.name, member.name), member.label)
+    named = [
+        (field_coordinate(entity.name, name), label)
         for entity in catalog.entities.values()
-        for member in (*entity.fields.values(), *entity.relations.values())
-    )
+        for name, label in (
+            *((field.name, field.label) for field in entity.fields.values()),
+            *((relation.name, relation.label) for relation in entity.relations.values()),
+        )
+    ]
     return frozenset(
         coordinate
         for coordinate, label in named

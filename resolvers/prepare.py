@@ -54,6 +54,7 @@ class _Preparation:
             unit_tree=_unit_tree(scopes) if FromScope(ScopeKind.UNITTREE) in sources else None,
             denials=tuple(drafting.denials),
             as_of=frozenset(drafting.as_of),
+            coordinates=tuple(sorted(drafting.authorized.coordinates)),
         )
 
     def _draft(self, root: AuthorizedRoot) -> Draft | None:
@@ -64,7 +65,7 @@ class _Preparation:
             return None
         if branch is None:
             return None
-        draft = Draft(self._drafting, branch.entity, path, rows=branch.rows)
+        draft = Draft(self._drafting, branch.entity, path, rows=branch.rows, classes=branch.classes)
         if isinstance(branch, AuthorizedEntity):
             self._share_reader(draft, _key_form(root.root, draft)[1])
         fill(draft, branch, path)

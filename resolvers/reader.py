@@ -133,6 +133,10 @@ class FieldReader:
             return values
         return f"{names.name(codec.decode, 'decode_' + _word(codec.name))}({values})"
 
+    def decoded(self, source: int, field: str, names: Namespace) -> str:
+        """Python source of a bound field as one source of a merged row ``r`` gives it."""
+        return self._decoded(self._columns[source][field], names, f"r[{source}]")
+
     def column(self, source: int, field: str) -> Column | None:
         """Where a bound field stands in the rows of one binding."""
         return self._columns[source].get(field)

@@ -11,12 +11,13 @@ from cachetools import TTLCache
 from authz.subjects import Subject
 from connectors.errors import ConnectorError
 from resolvers.errors import LimitExceeded, OperationError
-from resolvers.executor import Executor, slots_of
+from resolvers.executor import Executor
 from resolvers.fetch_plan import ExecutablePlan, KeySet, SourceFetch
 from resolvers.query_plan import FromKeySet, FromScope, resolve_value
 from resolvers.scoping import MAX_SCOPE_KEYS, scope_value
 from resolvers.shape import ShapeContext
 from schema.catalog import ScopeKind
+from schema.predicates import slots_of
 
 SCOPE_SECONDS = 60
 MAX_UNIT_LEVELS = 10

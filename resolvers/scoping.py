@@ -15,10 +15,20 @@ from connectors.errors import UnsupportedFetch
 from resolvers.conditions import Condition
 from resolvers.fetch_plan import KeySet, SourceFetch
 from resolvers.filters import Slots
-from resolvers.query_plan import FromKeySet, FromScope
+from resolvers.query_plan import Constant, FromKeySet, FromScope
 from resolvers.reader import FieldReader, Namespace
-from schema.catalog import Catalog, Entity, Relation, ScopeKind
-from schema.predicates import NEVER, Comparison, Exists, IsNull, Operator, Predicate, conjunction, disjunction
+from schema.catalog import Catalog, Entity, Relation, RowClass, ScopeKind
+from schema.predicates import (
+    NEVER,
+    Comparison,
+    Exists,
+    IsNull,
+    Operator,
+    Predicate,
+    conjunction,
+    disjunction,
+    moved,
+)
 from schema.trees import Tree, subtree_prefix
 
 UNIT_TREE = ("PublicUnit", "unitNo", "superiorNo")
@@ -84,21 +94,22 @@ class ScopePredicates:
     key_sets: list[KeySet] = field(default_factory=list)
 
     def predicate(
-        self, condition: Condition, entity: Entity, binding: Binding
-    ) -> tuple[Predicate, dict[str, RelatedBinding]]:
-        """The predicate of ``condition`` over rows of ``binding``, with the related bindings its ``Exists`` nodes
-        follow.
-
-        A kind of scope the entity has no path for holds for no row.
-        """
-        related: dict[str, RelatedBinding] = {}
+        self, condition: Condition, entity: Entity, binding: Binding, related: dict[str, RelatedBinding]
+    ) -> Predicate:
+        """The predicate of ``condition`` over rows of ``binding``; what its ``Exists`` nodes follow is added to
+        ``related``. A kind of scope the entity has no path for holds for no row."""
         if ALL in condition:
-            return conjunction(), related
-        alternatives = [
-            conjunction(*(self.of_kind(kind, entity, binding, related) for kind in sorted(scope)))
-            for scope in condition
-        ]
-        return disjunction(*alternatives), related
+            return conjunction()
+        return disjunction(
+            *(
+                conjunction(*(self.of_kind(kind, entity, binding, related) for kind in sorted(scope)))
+                for scope in condition
+            )
+        )
+
+    def row_class(self, row_class: RowClass) -> Predicate:
+        """The predicate of a row class, its constants in slots of this plan."""
+        return moved(row_class.when, [self.slots.slot(Constant(value)) for value in row_class.constants])
 
     def of_kind(
         self, kind: ScopeKind, entity: Entity, binding: Binding, related: dict[str, RelatedBinding]

@@ -41,6 +41,11 @@ class LeafAccess:
     clear: Condition
     masks: tuple[tuple[Condition, Callable[[Any], Any] | None], ...]
 
+    @property
+    def visible(self) -> bool:
+        """Whether any row shows anything of it."""
+        return bool(self.clear or self.masks)
+
 
 class ShapeWriter:
     """Writes the function ``shape(rows, up, conditions, links, duplicates, context) -> [dict]`` of one selection."""
@@ -92,7 +97,7 @@ class ShapeWriter:
         """Variables for values used more than once in a row."""
         uses: Counter[str] = Counter()
         for leaf in leaves:
-            if leaf.field.node.kind is FieldKind.VALUE:
+            if leaf.field.node.kind is FieldKind.VALUE and leaf.visible:
                 readers = 1 + len(leaf.masks) if not certain(leaf.clear) else 1
                 uses[self._stored(leaf)] += readers
         statements = []
@@ -140,6 +145,8 @@ class ShapeWriter:
         return f"({clear} if {self._condition(leaf.clear)} else {text})" if leaf.clear else text
 
     def _value(self, leaf: LeafAccess) -> str:
+        if not leaf.visible:
+            return "None"
         field = self._field(leaf)
         stored = self._reader.expression(self._stored(leaf), self._names, locals_=self._locals)
         clear = stored
@@ -192,21 +199,27 @@ class ShapeWriter:
     def _quality(self, leaves: Sequence[LeafAccess]) -> str:
         checks: dict[str, None] = {}
         for leaf in leaves:
-            if leaf.field.node.kind is FieldKind.VALUE and (leaf.clear or leaf.masks):
+            if leaf.field.node.kind is FieldKind.VALUE and leaf.visible:
                 for base in self._reader.bases(leaf.field.node.member):
                     checks |= dict.fromkeys(self._quality_checks(base))
         return f"{self._names.name(_codes, 'codes')}(({''.join(f'{c}, ' for c in checks)}), d)"
 
     def _quality_checks(self, field: str) -> list[str]:
-        found = []
+        """One expression per source: its defect code, asked only where no source of greater authority gave a value."""
+        found, given = [], ""
         for source in self._reader.sources_of(field):
             column = self._reader.column(source, field)
-            if column is None or column.codec.passthrough:
-                continue
+            assert column is not None
             row = f"r[{source}]" if self._reader.merged else "r"
-            values = ", ".join(f"{row}[{column.start + i}]" for i in range(column.codec.arity))
-            check = f"{self._names.name(column.codec.quality, 'quality')}({values})"
-            found.append(f"({check} if {row} is not None else None)" if self._reader.merged else check)
+            guard = f"{row} is not None" if self._reader.merged else ""
+            if not column.codec.passthrough:
+                values = ", ".join(f"{row}[{column.start + i}]" for i in range(column.codec.arity))
+                check = f"{self._names.name(column.codec.quality, 'quality')}({values})"
+                asked = " and ".join(filter(None, (guard, given)))
+                found.append(f"({check} if {asked} else None)" if asked else check)
+            if self._reader.merged:
+                value = self._reader.decoded(source, field, self._names)
+                given = " and ".join(filter(None, (given, f"({row} is None or {value} is None)")))
         return found
 
     def _masked(self, leaves: Sequence[LeafAccess]) -> str:

@@ -13,7 +13,8 @@ from typing import assert_never
 from schema.values import Canonical
 
 ROW_KEY = "_rowKey"
-"""Pseudo-field of every entity: the binding's row key (D14). Usable in order terms, keyset comparisons and projections."""
+"""Pseudo-field of every entity: the binding's row key (D14). Usable in order terms, comparisons, projections and key
+matches."""
 
 
 class Operator(StrEnum):
@@ -99,6 +100,25 @@ def disjunction(*operands: Predicate) -> Predicate:
     return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
 
+def moved(predicate: Predicate, slots: Sequence[int]) -> Predicate:
+    """``predicate`` with every slot ``i`` replaced by ``slots[i]``."""
+    match predicate:
+        case Comparison(field, operator, slot):
+            return Comparison(field, operator, slots[slot])
+        case IsNull():
+            return predicate
+        case Exists(relation, operand):
+            return Exists(relation, moved(operand, slots))
+        case And(operands):
+            return And(tuple(moved(operand, slots) for operand in operands))
+        case Or(operands):
+            return Or(tuple(moved(operand, slots) for operand in operands))
+        case Not(operand):
+            return Not(moved(operand, slots))
+        case _:
+            assert_never(predicate)
+
+
 def fields_of(predicate: Predicate) -> Iterator[str]:
     """Every field of the entity itself that ``predicate`` reads (not those behind ``Exists``), with repeats."""
     match predicate:
@@ -110,6 +130,22 @@ def fields_of(predicate: Predicate) -> Iterator[str]:
         case Not(operand):
             yield from fields_of(operand)
         case Exists():
+            return
+        case _:
+            assert_never(predicate)
+
+
+def slots_of(predicate: Predicate) -> Iterator[int]:
+    """Every parameter slot a predicate reads, with repeats."""
+    match predicate:
+        case Comparison(slot=slot):
+            yield slot
+        case And(operands) | Or(operands):
+            for operand in operands:
+                yield from slots_of(operand)
+        case Not(operand) | Exists(predicate=operand):
+            yield from slots_of(operand)
+        case IsNull():
             return
         case _:
             assert_never(predicate)
