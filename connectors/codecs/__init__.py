@@ -11,7 +11,8 @@ token          digits and ASCII letters of one case (collation-proof); ``''`` is
 text           NFKC, trimmed; nothing left is null; ``lossy: true``: ``?`` is NAME_LOSSY. BAD_TEXT
 integer        whole numbers; ``min``, ``max``. VALUE_INVALID
 float          finite numbers. VALUE_INVALID
-boolean        ``true: [spellings]``, default ``[true, 1]``; ``false: [spellings]``, default ``[false, 0]``. CODE_UNMAPPED
+boolean        ``true: [spellings]``, default ``[true, 1]``; ``false: [spellings]``, default ``[false, 0]``.
+               CODE_UNMAPPED
 code           *needed* ``map: {spelling: code}``; ``pass: true`` keeps codes that are canonical already: those in
                ``codes: [...]``, default the codes of the map. ``''`` is null. CODE_UNMAPPED
 date_digits    text ``yyyymmdd``; blank, ``00000000``, ``99999999`` are null. DATE_INVALID

@@ -10,12 +10,10 @@ from connectors.codecs.protocol import NotEnumerable
 from schema.values import Canonical
 
 BEIJING = timezone(timedelta(hours=8))
-FIRST_YEAR, LAST_YEAR = 2, 9998
-"""Native dates and times of years outside are no dates: drivers and departments write "never" and "always" there."""
-EPOCH_RANGE = (
-    int(datetime(FIRST_YEAR, 1, 1, tzinfo=BEIJING).timestamp()),
-    int(datetime(LAST_YEAR, 12, 31, 23, 59, 59, tzinfo=BEIJING).timestamp()),
-)
+FIRST_MOMENT = datetime(1, 1, 1, tzinfo=BEIJING)
+LAST_MOMENT = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=BEIJING)
+"""Points in time beyond these, infinities among them, are these."""
+EPOCH_RANGE = (int(FIRST_MOMENT.timestamp()), int(LAST_MOMENT.timestamp()))
 
 NO_DATE = frozenset({"", "00000000", "99999999"})
 _DIGITS_8 = re.compile(r"[0-9]{8}")
@@ -52,7 +50,7 @@ class DateDigits:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NativeDate:
-    """A native date, or ISO text in a source without dates. Year 1 and 9999 are null (infinities)."""
+    """A native date, or ISO text in a source without dates. Drivers give infinities as the first and last date."""
 
     name: str = "date"
     arity: int = 1
@@ -60,8 +58,8 @@ class NativeDate:
 
     def decode(self, raw: Any) -> Canonical:
         if isinstance(raw, date):
-            return f"{raw:%Y-%m-%d}".rjust(10, "0") if FIRST_YEAR <= raw.year <= LAST_YEAR else None
-        return raw if _is_date(raw) and FIRST_YEAR <= int(raw[:4]) <= LAST_YEAR else None
+            return raw.isoformat()[:10]
+        return raw if _is_date(raw) else None
 
     def quality(self, raw: Any) -> str | None:
         if raw is None or raw == "" or isinstance(raw, date):
@@ -70,7 +68,7 @@ class NativeDate:
 
     def encode(self, value: Canonical) -> Sequence[tuple[Any, ...]]:
         found = date_of(value)
-        return ((found,),) if found is not None and FIRST_YEAR <= found.year <= LAST_YEAR else ()
+        return () if found is None else ((found,),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -118,7 +116,7 @@ class MonthDate:
 
     def decode(self, raw: Any) -> Canonical:
         found = raw if isinstance(raw, date) else date_of(raw)
-        if found is None or found.day != 1 or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        if found is None or found.day != 1:
             return None
         return f"{found.year:04}-{found.month:02}"
 
@@ -127,7 +125,7 @@ class MonthDate:
 
     def encode(self, value: Canonical) -> Sequence[tuple[Any, ...]]:
         found = date_of(f"{value}-01")
-        return ((found,),) if found is not None and FIRST_YEAR <= found.year <= LAST_YEAR else ()
+        return () if found is None else ((found,),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -179,13 +177,14 @@ class Epoch:
         return ((seconds,),) if self.decode(seconds) == value else ()
 
 
-def canonical_time(moment: datetime) -> str | None:
-    """The canonical DateTime of ``moment`` (naive means Beijing time); ``None`` outside the years of dates."""
+def canonical_time(moment: datetime) -> str:
+    """The canonical DateTime of ``moment``; naive means Beijing time."""
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=BEIJING).isoformat()
     try:
-        here = moment.replace(tzinfo=BEIJING) if moment.tzinfo is None else moment.astimezone(BEIJING)
+        return moment.astimezone(BEIJING).isoformat()
     except OverflowError:
-        return None
-    return here.isoformat() if FIRST_YEAR <= here.year <= LAST_YEAR else None
+        return (FIRST_MOMENT if moment.year == 1 else LAST_MOMENT).isoformat()
 
 
 def time_of(value: object) -> datetime | None:
@@ -194,7 +193,10 @@ def time_of(value: object) -> datetime | None:
         found = datetime.fromisoformat(str(value))
     except ValueError:
         return None
-    return None if found.tzinfo is None else found.astimezone(BEIJING)
+    try:
+        return None if found.tzinfo is None else found.astimezone(BEIJING)
+    except OverflowError:
+        return None
 
 
 def date_of(value: object) -> date | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 from unicodedata import is_normalized, normalize
 from uuid import UUID
@@ -13,9 +12,6 @@ from schema.values import Canonical
 
 BLANKS = " \t\n\r\x0b\x0c"
 """What `Text` trims after NFKC, which has already made a space of U+3000, U+00A0 and their kin."""
-
-_ASCII_UPPER = str.maketrans(ascii_lowercase, ascii_uppercase)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Verbatim:
@@ -94,7 +90,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Uscc:
-    """A unified social credit code (GB 32100): trimmed of spaces, ASCII letters in upper case, null when empty."""
+    """A unified social credit code (GB 32100): without spaces at its end, in upper case, null when empty.
+
+    A text with characters outside ASCII is no code and keeps its case.
+    """
 
     name: str = "uscc"
     arity: int = 1
@@ -103,7 +102,8 @@ class Uscc:
     def decode(self, raw: Any) -> Canonical:
         if raw is None:
             return None
-        return _text_of(raw).strip(" ").translate(_ASCII_UPPER) or None
+        text = _text_of(raw).rstrip(" ")
+        return (text.upper() if text.isascii() else text) or None
 
     def quality(self, raw: Any) -> str | None:
         code = self.decode(raw)
