@@ -8,6 +8,7 @@ from demo.city.defects import Ledger, spread
 from demo.city.divisions import CITY_NAME, COUNTIES
 from demo.city.edition import TODAY, stream
 from demo.city.identifiers import landline, wrong_uscc
+from demo.city.names import lossy
 from demo.city.organisations import Organisation
 from demo.city.personas import PERSONAS
 
@@ -41,7 +42,7 @@ def organisation_rows(
             o.short,
             o.parent,
             LEGACY_ORG_TYPE[o.type] if n in kind else o.type,
-            secretaries.get(o.code),
+            lossy(secretaries[o.code]) if o.code in secretaries else None,
             landline(rng) if rng.random() < 0.7 else None,
             o.situation,
             _host_name(o, short=n in host_name, bare=rng.random() < 0.5),
