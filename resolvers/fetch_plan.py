@@ -218,7 +218,7 @@ class PlannedRoot:
     target: Node | Connection | OperationError | None
     form: KeyForm = KeyForm.FIELD
     slot: int = 0
-    group: int = 0
+    group: int = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,7 @@ class Engine:
         self._roots = RootFields(snapshot.catalog)
         self._documents = Documents(limits)
         self._access = AccessCache()
+        self._profiles: LRUCache[tuple[frozenset[str], str | None], Profile] = LRUCache(1_000)
         self._variants: LRUCache[frozenset[Coordinate], Variant] = LRUCache(64)
         self._variant_of: LRUCache[str, Variant] = LRUCache(1_000)
         self._plans: LRUCache[Any, ExecutablePlan] = LRUCache(4_000)
@@ -121,7 +122,10 @@ class Engine:
 
     def _decisions(self, subject: Subject) -> tuple[Profile, AccessMap]:
         snapshot = self._snapshot
-        profile = profile_of(subject, snapshot.policy)
+        key = (subject.roles, subject.purpose)
+        profile = self._profiles.get(key)
+        if profile is None:
+            profile = self._profiles[key] = profile_of(subject, snapshot.policy)
         return profile, self._access.access(snapshot.policy, snapshot.catalog, profile)
 
     def _prepare(self, subject: Subject, request: OperationRequest) -> _Prepared:

@@ -1,5 +1,6 @@
 """Running an `ExecutablePlan`: scope values, key sets, all roots at once, then errors put in their places."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, assert_never
 
@@ -10,7 +11,7 @@ from resolvers.errors import BadInput, OperationError
 from resolvers.fetch_plan import Connection, ExecutablePlan, KeyForm, Node, PlannedRoot
 from resolvers.loaders import KeyLoaders
 from resolvers.locate import null_positions
-from resolvers.nodes import outputs_by_key, run_connection
+from resolvers.nodes import outputs_by_key, run_by_key, run_connection
 from resolvers.operation_run import OperationRun, gather
 from resolvers.query_plan import OtherRoot
 from schema.identity import normalise_id
@@ -23,11 +24,16 @@ async def run_roots(run: OperationRun, plan: ExecutablePlan, keys: ConsumerKeys)
     """Data of every entity root, by response key in order; roots left to the ordinary executor are absent."""
     loaders = KeyLoaders(run.executor)
     roots = [root for root in plan.roots if not isinstance(root.root, OtherRoot)]
-    outputs = await gather([_run_root(run, root, loaders, keys) for root in roots]) if roots else []
+    sizes = Counter(root.group for root in roots)
+    outputs = (
+        await gather([_run_root(run, root, loaders if sizes[root.group] > 1 else None, keys) for root in roots])
+        if roots
+        else []
+    )
     return {root.root.response_key: output for root, output in zip(roots, outputs, strict=True)}
 
 
-async def _run_root(run: OperationRun, root: PlannedRoot, loaders: KeyLoaders, keys: ConsumerKeys) -> Any:
+async def _run_root(run: OperationRun, root: PlannedRoot, loaders: KeyLoaders | None, keys: ConsumerKeys) -> Any:
     path = (root.root.response_key,)
     target = root.target
     try:
@@ -40,6 +46,8 @@ async def _run_root(run: OperationRun, root: PlannedRoot, loaders: KeyLoaders, k
                 key = key_of(root, run.executor.parameters[root.slot], keys)
                 if key is None or not target.sources:
                     return None
+                if loaders is None:
+                    return (await run_by_key(run, target, [(key,)], {}))[0]
                 found = await loaders.load(root.group, target, key)
                 return (await outputs_by_key(run, target, found, 1, {}))[0]
             case _:
