@@ -8,7 +8,7 @@ coded columns (never of others), and shares of values that cannot be read.
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.contract import (
     Binding,
@@ -17,6 +17,7 @@ from connectors.contract import (
     Connector,
     Fetch,
     FetchArguments,
+    Join,
     Manifest,
     TableDescription,
 )
@@ -76,8 +77,9 @@ async def check_source(
         for binding in manifest.bindings.values():
             _check_shape(binding, tables, report)
             _check_indexes(binding, tables, catalog, report)
-            if sample > 0 and binding.table in tables and not _missing(binding, binding.row_key, tables):
-                await _check_values(binding, tables, connector, sample, report)
+            readable = _readable(binding, tables)
+            if sample > 0 and readable is not None:
+                await _check_values(readable, tables, connector, sample, report)
     except ConnectorError as error:
         report.wrong(manifest.place, f"the source could not be checked: {error} ({error.code})")
     return report.done()
@@ -106,15 +108,20 @@ def _columns_of(binding: Binding) -> Iterator[tuple[str, str, Place]]:
     """Every (table, column) the binding reads, and where it says so."""
 
     for join in binding.joins.values():
-        for here, there in join.on:
-            yield _table_of(binding, here), here.column, binding.place
-            yield join.table, there, binding.place
-        for condition in join.conditions:
-            yield join.table, condition.column.column, binding.place
+        for table, column in _columns_of_join(binding, join):
+            yield table, column, binding.place
     for condition in binding.conditions:
         yield _table_of(binding, condition.column), condition.column.column, binding.place
     for field in (binding.row_key, *binding.fields.values()):
         yield from _columns_of_field(binding, field)
+
+
+def _columns_of_join(binding: Binding, join: Join) -> Iterator[tuple[str, str]]:
+    for here, there in join.on:
+        yield _table_of(binding, here), here.column
+        yield join.table, there
+    for condition in join.conditions:
+        yield join.table, condition.column.column
 
 
 def _columns_of_field(binding: Binding, field: BoundField) -> Iterator[tuple[str, str, Place]]:
@@ -130,10 +137,34 @@ def _columns_of_field(binding: Binding, field: BoundField) -> Iterator[tuple[str
             yield sub.table, sub.column, field.place
 
 
-def _missing(binding: Binding, field: BoundField, tables: Mapping[str, TableDescription]) -> bool:
-    return any(
-        table not in tables or column not in tables[table].columns
-        for table, column, _ in _columns_of_field(binding, field)
+def _readable(binding: Binding, tables: Mapping[str, TableDescription]) -> Binding | None:
+    """What of ``binding`` the live source has: fields, joins and conditions; ``None`` without its row key."""
+
+    def live(table: str, column: str) -> bool:
+        return table in tables and column in tables[table].columns
+
+    def field_lives(field: BoundField) -> bool:
+        return all(ref.table in ("", *joins) for ref in field.columns) and all(
+            live(table, column) for table, column, _ in _columns_of_field(binding, field)
+        )
+
+    joins: dict[str, Join] = {}
+    for name, join in binding.joins.items():
+        reached = all(here.table in ("", *joins) for here, _ in join.on)
+        if reached and all(live(table, column) for table, column in _columns_of_join(binding, join)):
+            joins[name] = join
+    if binding.table not in tables or not field_lives(binding.row_key):
+        return None
+    return replace(
+        binding,
+        fields={name: field for name, field in binding.fields.items() if field_lives(field)},
+        joins=joins,
+        conditions=tuple(
+            condition
+            for condition in binding.conditions
+            if condition.column.table in ("", *joins)
+            and live(_table_of(binding, condition.column), condition.column.column)
+        ),
     )
 
 
@@ -176,8 +207,7 @@ async def _check_values(
     binding: Binding, tables: Mapping[str, TableDescription], connector: Connector, sample: int, report: _Report
 ) -> None:
     """Read a sample: repeated row keys, values that cannot be decoded, code spellings without a mapping."""
-    readable = [field for field in binding.fields.values() if not _missing(binding, field, tables)]
-    names = (ROW_KEY, *(field.name for field in readable))
+    names = (ROW_KEY, *binding.fields)
     prepared = connector.prepare(Fetch(binding=binding, projection=names, limited=True))
     deadline = asyncio.get_running_loop().time() + _SECONDS
     rows = await connector.fetch(prepared, FetchArguments(parameters=(), deadline=deadline, limit=sample))
@@ -188,7 +218,7 @@ async def _check_values(
         return [tuple(row[column.start : column.start + column.codec.arity]) for row in rows]
 
     _check_row_key(binding, tables[binding.table], raw_of(ROW_KEY), report)
-    for field in readable:
+    for field in binding.fields.values():
         _check_field(field, raw_of(field.name), report)
 
 
