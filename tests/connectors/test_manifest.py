@@ -132,7 +132,7 @@ def test_members_of_s1_disclose_membership_and_are_alive() -> None:
 
 def test_engine_of_the_environment_decides_which_settings_are_resolved() -> None:
     sqlite = load_manifest(DEMO / "s1.yaml", CATALOG, environment={"HUTONG_S1_ENGINE": "sqlite"})
-    assert (sqlite.engine, sqlite.settings) == ("sqlite", {"path": "s1.db", "pool": 4})
+    assert (sqlite.engine, sqlite.settings) == ("sqlite", {"path": "sources/zzb_dyk.db", "pool": 4})
 
 
 def test_settings_are_typed(load: Load) -> None:
