@@ -47,7 +47,10 @@ class SourceCondition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Join:
-    """A left join to another table of the same source; ``on`` pairs (column here, column there); at most one row each."""
+    """A left join to another table of the same source; ``on`` pairs (column here, column there); at most one row each.
+
+    ``conditions`` restrict the joined table: their columns are its own (``table`` empty). ``on`` may read earlier joins.
+    """
 
     name: str
     table: str
@@ -67,7 +70,8 @@ class SubSelect:
     """A grouped sub-select: an aggregate over rows of another table that belong to this row.
 
     ``on`` pairs (column here, column there); with ``tree`` the single pair matches by subtree prefix of the code here.
-    ``column`` is what ``sum`` adds up. No rows give 0.
+    ``column`` is what ``sum`` adds up. No rows give 0, and nulls add nothing. The columns of ``conditions`` are those of
+    the table it counts (``table`` empty).
     """
 
     aggregation: Aggregation
