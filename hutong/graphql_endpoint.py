@@ -10,7 +10,7 @@ transport are 4xx, a caller that cannot be verified gets 401, no room 503, the h
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import orjson
@@ -26,6 +26,8 @@ from resolvers.operation import OperationRequest, OperationResult
 
 OPERATION_SECONDS: Final = 10.0
 RESPONSE_BYTES: Final = 16 * 1024 * 1024
+PURPOSE_HEADER: Final = b"hutong-purpose"
+"""States the purpose of the operation, a code that the policy registers."""
 Execute = Callable[[Subject, OperationRequest], Awaitable[OperationResult]]
 Authenticate = Callable[[str | None], Subject]
 Headers = tuple[tuple[bytes, bytes], ...]
@@ -79,6 +81,8 @@ class GraphQLEndpoint:
             if scope["method"] not in ("GET", "POST"):
                 raise Refused(405, "use POST, or GET for queries")
             subject = self._authenticate(_text(header(scope, b"authorization")))
+            if (purpose := header(scope, PURPOSE_HEADER)) is not None:
+                subject = replace(subject, purpose=_purpose(purpose))
             parameters = await read_parameters(scope, receive)
             request = OperationRequest(
                 document=parameters.query,
@@ -115,6 +119,14 @@ def _answered(result: OperationResult, media_type: str) -> _Answer:
 
 def _refusal(message: str, **extensions: object) -> bytes:
     return orjson.dumps({"errors": [{"message": message, "extensions": extensions}]})
+
+
+def _purpose(value: bytes) -> str:
+    """A purpose code. Raises `Refused` (400) for what cannot be one; unknown ones are the policy's matter."""
+    text = value.decode("latin-1")
+    if not (text.isascii() and text.isidentifier() and len(text) <= 64):
+        raise Refused(400, f"header {PURPOSE_HEADER.decode()} is not a purpose code")
+    return text
 
 
 def _text(value: bytes | None) -> str | None:

@@ -5,16 +5,15 @@ it unready, because everything else is still served. Sources are named as in the
 """
 
 import asyncio
-from collections.abc import Mapping
 from typing import Final
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from connectors.contract import Connector
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, SourceDrifted, SourceTimeout
 from hutong.lifecycle import Lifecycle
+from resolvers.snapshot import Snapshot
 
 PROBE_SECONDS: Final = 1.0
 KEPT_SECONDS: Final = 5.0
@@ -22,12 +21,11 @@ KEPT_SECONDS: Final = 5.0
 
 
 class Health:
-    """The two endpoints over one replica's connectors."""
+    """The two endpoints over one replica's snapshot."""
 
-    def __init__(self, *, connectors: Mapping[str, Connector], lifecycle: Lifecycle, policy_version: int) -> None:
-        self._connectors = connectors
+    def __init__(self, *, snapshot: Snapshot, lifecycle: Lifecycle) -> None:
+        self._snapshot = snapshot
         self._lifecycle = lifecycle
-        self._policy_version = policy_version
         self._states: dict[str, str] = {}
         self._kept_until = float("-inf")
         self._probing = asyncio.Lock()
@@ -40,29 +38,30 @@ class Health:
         """200 ``ready`` or 503 ``draining``, with each source's state: ``up`` or its error code."""
         if self._lifecycle.draining:
             return _json({"status": "draining"}, 503)
-        body = {"status": "ready", "policyVersion": self._policy_version, "sources": await self._source_states()}
-        return _json(body, 200)
+        sources = await self._source_states()
+        return _json({"status": "ready", "policyVersion": self._snapshot.policy.version, "sources": sources}, 200)
 
     async def _source_states(self) -> dict[str, str]:
         async with self._probing:
             now = asyncio.get_running_loop().time()
             if now >= self._kept_until:
-                states = await asyncio.gather(*map(_state, self._connectors.values()))
-                self._states = dict(zip(self._connectors, states, strict=True))
+                names = tuple(self._snapshot.connectors)
+                states = await asyncio.gather(*map(self._state, names))
+                self._states = dict(zip(names, states, strict=True))
                 self._kept_until = asyncio.get_running_loop().time() + KEPT_SECONDS
             return self._states
 
-
-async def _state(connector: Connector) -> str:
-    """``up``, or the public code of what is wrong."""
-    try:
-        async with asyncio.timeout(PROBE_SECONDS):
-            await connector.describe(())
-    except TimeoutError:
-        return "SOURCE_TIMEOUT"
-    except ConnectorError as error:
-        return error.code
-    return "up"
+    async def _state(self, name: str) -> str:
+        """``up``, or the public code of what is wrong: asks the source for one of the tables its manifest binds."""
+        tables = [binding.table for binding in self._snapshot.manifests[name].bindings.values()][:1]
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                described = await self._snapshot.connectors[name].describe(tables)
+        except TimeoutError:
+            return SourceTimeout.code
+        except ConnectorError as error:
+            return error.code
+        return "up" if all(table in described for table in tables) else SourceDrifted.code
 
 
 def _json(body: object, status: int) -> Response:

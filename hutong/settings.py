@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     """Folder of the catalogue's YAML files; by default the catalogue that comes with Hutong."""
     manifests_dir: Path = Path("manifests")
     """Folder of the departments' manifests, one YAML file per source."""
+    connections_file: Path | None = None
+    """File of `NAME=value` lines with the variables that manifests refer to (`env: NAME`), below the environment."""
     policies_dir: Path = Path("policies")
     """Folder of the policy's YAML files."""
     policy_version: int = Field(default=1, ge=1)
@@ -84,8 +86,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _one_key_source(self) -> Self:
-        if (self.jwks_file is None) == (self.jwks_url is None):
-            raise ValueError("give jwks_file or jwks_url, and only one of them")
+        if self.jwks_file is not None and self.jwks_url is not None:
+            raise ValueError("give jwks_file or jwks_url, only one of them")
         if self.jwks_url is not None and self.jwks_url.scheme != "https":
             raise ValueError("jwks_url must be https")
         return self

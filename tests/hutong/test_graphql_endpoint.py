@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
-from hutong.authentication import Unauthenticated
 from starlette.types import Message
 
 from authz.subjects import ANONYMOUS, Subject
 from hutong import graphql_endpoint
+from hutong.authentication import Unauthenticated
 from hutong.graphql_endpoint import GraphQLEndpoint
 from hutong.lifecycle import Lifecycle
 from hutong.response_headers import SECURITY_HEADERS, ResponseHeaders
@@ -79,6 +79,18 @@ async def test_an_operation_is_executed_for_the_verified_subject(client: httpx.A
     assert (request.document, request.operation_name, request.variables) == ("query A($n: Int) { a }", "A", {"n": 3})
     assert not request.safe_method
     assert 9.9 < request.deadline - before < 10.5
+
+
+async def test_the_purpose_of_an_operation_comes_in_a_header(client: httpx.AsyncClient, engine: Engine) -> None:
+    await client.post("/graphql", json={"query": "{ a }"}, headers={"Hutong-Purpose": "member_care"})
+    assert engine.asked[0][0] == Subject(id=ANONYMOUS.id, roles=ANONYMOUS.roles, purpose="member_care")
+
+
+@pytest.mark.parametrize("purpose", ["", "a b", "x" * 65, "1=1", 'a"'], ids=["empty", "blank", "long", "sql", "quote"])
+async def test_what_cannot_be_a_purpose_is_refused(client: httpx.AsyncClient, engine: Engine, purpose: str) -> None:
+    response = await client.post("/graphql", json={"query": "{ a }"}, headers={"Hutong-Purpose": purpose})
+    assert response.status_code == 400
+    assert engine.asked == []
 
 
 async def test_get_is_marked_as_a_safe_method(client: httpx.AsyncClient, engine: Engine) -> None:

@@ -57,7 +57,6 @@ def test_limits_are_nested(tmp_path: Path, name: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        pytest.param("", "give jwks_file or jwks_url", id="no keys"),
         pytest.param('jwks_file = "k"\njwks_url = "https://a/k"', "only one of them", id="two sources of keys"),
         pytest.param('jwks_url = "http://a/k"', "https", id="keys over http"),
         pytest.param('jwks_file = "k"\nprot = 1', "HUTONG_PROT", id="a misspelt setting"),

@@ -1,0 +1,120 @@
+"""``hutong schema print``, ``catalog check`` and ``manifest check``: for those who write catalogues and manifests."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from connectors.contract import Connector, Manifest
+from hutong.cli.failures import explained
+from hutong.cli.options import SettingsFile, tool_settings
+from schema.catalog import Catalog
+from schema.errors import Problem
+
+if TYPE_CHECKING:
+    from connectors.manifest_checks import CheckReport
+
+CatalogFolder = Annotated[
+    Path | None,
+    typer.Option("--catalog", help="Folder of the catalogue; default: the one of the settings.", show_default=False),
+]
+
+
+def print_schema(catalog: CatalogFolder = None, settings: SettingsFile = None) -> None:
+    """Print the whole GraphQL schema as SDL, with every name of the catalogue.
+
+    A caller sees less of it: names that are not to be shared are absent for everybody who may not read them.
+    """
+    from schema.build import build_schema
+    from schema.sdl import print_sdl
+
+    with explained():
+        model = _catalog(catalog, settings)
+        typer.echo(print_sdl(build_schema(model, lambda _info: None)), nl=False)
+
+
+def check_catalog(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of the catalogue; default: the one of the settings.")
+    ] = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Check the catalogue's YAML files: every mistake by file and line."""
+    from schema.build import build_schema
+
+    with explained():
+        model = _catalog(folder, settings)
+        build_schema(model, lambda _info: None)
+    members = sum(len(entity.fields) + len(entity.relations) for entity in model.entities.values())
+    typer.echo(f"The catalogue is correct: {len(model.entities)} entities with {members} fields and relations.")
+
+
+def check_manifests(
+    files: Annotated[list[Path], typer.Argument(help="Manifests, one YAML file per source.", exists=True)],
+    catalog: CatalogFolder = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask the source itself.")] = False,
+    sample: Annotated[int, typer.Option(help="Rows of each table to decode.", min=0, max=100_000)] = 1_000,
+    settings: SettingsFile = None,
+) -> None:
+    """Check manifests against the catalogue and against the live sources: every mistake by line.
+
+    Problems (missing tables and columns, types that do not fit, keys that are not unique) give status 1. Advice
+    (missing indexes, values that cannot be read) does not.
+    """
+    from connectors.manifest import ManifestInvalid, load_manifest
+    from connectors.registry import build_connector
+    from hutong.composition import connection_variables
+
+    wrong = 0
+    with explained():
+        chosen = tool_settings(settings)
+        model = _catalog(catalog, settings)
+        environment = connection_variables(chosen, os.environ)
+        for file in files:
+            try:
+                manifest = load_manifest(file, model, environment=environment, secrets_root=chosen.secrets_dir)
+            except ManifestInvalid as error:
+                wrong += _report(file, error.problems)
+                continue
+            if offline:
+                typer.echo(f"{file}: correct, {len(manifest.bindings)} bindings (the source was not asked)")
+                continue
+            report = asyncio.run(
+                _check_live(manifest, build_connector(manifest, sqlite_root=chosen.sources_dir), model, sample)
+            )
+            wrong += _report(file, report.problems)
+            for item in report.advice:
+                typer.echo(f"advice: {item}")
+            if not report.problems:
+                typer.echo(f"{file}: correct, {len(manifest.bindings)} bindings agree with the source")
+    if wrong:
+        raise typer.Exit(1)
+
+
+async def _check_live(manifest: Manifest, connector: Connector, catalog: Catalog, sample: int) -> "CheckReport":
+    """Open the connector, check, close it."""
+    from connectors.manifest_checks import check_source
+
+    await connector.open()
+    try:
+        return await check_source(manifest, connector, catalog, sample=sample)
+    finally:
+        await connector.close()
+
+
+def _report(file: Path, problems: Sequence[Problem]) -> int:
+    """Print problems; how many there were."""
+    for problem in problems:
+        typer.echo(f"problem: {problem}")
+    if problems:
+        typer.echo(f"{file}: {len(problems)} problem{'s' if len(problems) > 1 else ''}")
+    return len(problems)
+
+
+def _catalog(folder: Path | None, settings: Path | None) -> Catalog:
+    from schema.catalog_loader import load_catalog
+
+    return load_catalog(folder if folder is not None else tool_settings(settings).catalog_dir)

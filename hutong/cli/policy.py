@@ -1,0 +1,89 @@
+"""``hutong policy explain`` and ``policy test``: for those who write the policy."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hutong.cli.failures import Explained, explained
+from hutong.cli.options import SettingsFile, tool_settings
+
+if TYPE_CHECKING:
+    from authz.policy import PolicyVersion
+    from schema.catalog import Catalog
+
+PolicyFolder = Annotated[
+    Path | None,
+    typer.Option("--policies", help="Folder of the policy; default: the one of the settings.", show_default=False),
+]
+
+
+def explain(
+    coordinate: Annotated[str, typer.Argument(help="A field, relation or entity: Person.mobile, PartyMember.")],
+    role: Annotated[list[str], typer.Option(help="A role of the caller; may be given several times.")],
+    purpose: Annotated[str | None, typer.Option(help="The registered purpose the caller states.")] = None,
+    policies: PolicyFolder = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Say what a caller with these roles may do with one coordinate, and which line of the policy decides it.
+
+    hutong policy explain Person.mobile --role branch_secretary
+    """
+    from authz.explain import explain as explain_coordinate
+    from authz.explain import render
+    from authz.policy import profile_of
+    from authz.subjects import Subject
+    from schema.coordinates import Coordinate
+    from schema.yaml_nodes import did_you_mean
+
+    with explained():
+        policy, catalog = _policy(policies, settings)
+        for name in role:
+            if name not in policy.roles:
+                raise Explained(f"The policy has no role {name}{did_you_mean(name, policy.roles)}.")
+        if purpose is not None and purpose not in policy.purposes:
+            raise Explained(f"The policy has no purpose {purpose}{did_you_mean(purpose, policy.purposes)}.")
+        profile = profile_of(Subject(id="explained", roles=frozenset(role), purpose=purpose), policy)
+        try:
+            typer.echo(render(explain_coordinate(policy, catalog, profile, Coordinate(coordinate))))
+        except KeyError:
+            raise Explained(f"The catalogue has no coordinate {coordinate}: write Entity or Entity.field.") from None
+
+
+def check_cases(
+    files: Annotated[list[Path], typer.Argument(help="Documents with cases: YAML files, or folders of them.")],
+    policies: PolicyFolder = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Check the policy against documents that say who may see what, and by which rule.
+
+    Status 1 if any case is decided otherwise.
+    """
+    from authz.policy_tests import read_policy_cases, run_policy_cases
+
+    with explained():
+        policy, catalog = _policy(policies, settings)
+        found = [path for file in files for path in (sorted(file.glob("*.yaml")) if file.is_dir() else (file,))]
+        for path in found:
+            if not path.is_file():
+                raise Explained(f"There is no file {path}.")
+        results = run_policy_cases(read_policy_cases(found, policy, catalog), policy, catalog)
+    failed = [result for result in results if not result.passed]
+    for result in failed:
+        typer.echo(f"failed: {result}")
+    typer.echo(f"{len(results) - len(failed)} of {len(results)} cases hold.")
+    if failed or not results:
+        raise typer.Exit(1)
+
+
+def _policy(policies: Path | None, settings: Path | None) -> "tuple[PolicyVersion, Catalog]":
+    from authz.policy_files import load_policy
+    from schema.catalog_loader import load_catalog
+
+    chosen = tool_settings(settings)
+    folder = policies or chosen.policies_dir
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise Explained(f"There are no policy files (*.yaml) in {folder}; name their folder with --policies.")
+    catalog = load_catalog(chosen.catalog_dir)
+    return load_policy(files, chosen.policy_version, catalog), catalog

@@ -1,0 +1,258 @@
+"""Builds everything, once: settings -> catalogue, policy, manifests, connectors, schema, engine -> ASGI application.
+
+Nothing else in the hub makes objects for itself. A source that is down does not stop the start; a catalogue, policy,
+manifest or key that cannot be used does.
+"""
+
+import asyncio
+import fcntl
+import hashlib
+import os
+import re
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import structlog
+from dotenv import dotenv_values
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from authz.audit import AuditLog, AuditUnavailable, JsonLinesAuditLog
+from authz.consumer_keys import Keyring
+from authz.keys import derive_key
+from authz.policy_files import load_policy
+from authz.quotas import HourlyQuotas, QuotaKind
+from connectors.contract import Manifest
+from connectors.manifest import load_manifest
+from connectors.registry import build_connector
+from hutong.authentication import Authenticator
+from hutong.graphql_endpoint import GraphQLEndpoint
+from hutong.health import Health
+from hutong.jwks import JwksFile, JwksInvalid, JwksUrl, KeySource
+from hutong.lifecycle import Lifecycle
+from hutong.response_headers import ResponseHeaders
+from hutong.settings import Environment, Settings
+from hutong.tokens import KEY_ID
+from resolvers.ordinary import resolve_root
+from resolvers.pipeline import Engine
+from resolvers.snapshot import Snapshot
+from schema.build import build_schema
+from schema.catalog import Catalog
+from schema.catalog_loader import load_catalog
+
+QUOTAS: Final = {QuotaKind.LOOKUP: 60, QuotaKind.SINGLE_RECORD: 60}
+"""Per subject and hour (D7, D8)."""
+
+_MASTER_KEY = re.compile(r"[0-9a-fA-F]{64}\Z")
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("hutong.start")
+
+
+class StartRefused(Exception):
+    """The hub cannot start with these settings; the message says what is missing and where, never a secret."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hub:
+    """One replica without its HTTP side, as the command line uses it too."""
+
+    snapshot: Snapshot
+    engine: Engine
+    keyring: Keyring
+    keys: KeySource
+    authenticator: Authenticator
+    audit: AuditLog
+    audit_lock: BinaryIO
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Open the connectors and read the keys; close all at the end. A key server that is down is only logged."""
+        connectors = self.snapshot.connectors.values()
+        try:
+            await asyncio.gather(self._read_keys(), *(connector.open() for connector in connectors))
+            yield
+        finally:
+            await asyncio.gather(*(connector.close() for connector in connectors), return_exceptions=True)
+            await self.audit.close()
+            self.audit_lock.close()
+
+    async def _read_keys(self) -> None:
+        try:
+            await self.keys.refresh()
+        except JwksInvalid as error:
+            _log.warning("no_keys_yet", reason=str(error))
+
+
+def build_hub(settings: Settings, *, audit_file: str = "audit.jsonl") -> Hub:
+    """Everything but HTTP. Raises `StartRefused`, ``CatalogInvalid``, ``PolicyInvalid`` or ``ManifestInvalid``.
+
+    ``audit_file`` lies in the state folder and belongs to this process alone until the hub has run.
+    """
+    snapshot = load_snapshot(settings)
+    master_key = read_master_key(settings.master_key_file)
+    keyring = Keyring(master_key, snapshot.connectors)
+    keys = _key_source(settings)
+    audit_lock, audit = _open_audit(settings.state_dir / audit_file, derive_key(master_key, "audit", "hub"))
+    engine = Engine(
+        snapshot=snapshot,
+        keyring=keyring,
+        quotas=HourlyQuotas(QUOTAS, time.monotonic),
+        audit=audit,
+        limits=settings.limits,
+    )
+    authenticator = Authenticator(keys=keys, issuer=settings.issuer, audience=settings.audience, keyring=keyring)
+    return Hub(
+        snapshot=snapshot,
+        engine=engine,
+        keyring=keyring,
+        keys=keys,
+        authenticator=authenticator,
+        audit=audit,
+        audit_lock=audit_lock,
+    )
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The ASGI application of one replica; ``app.state.lifecycle`` is for who serves it. Raises as `build_hub` does."""
+    hub = build_hub(settings)
+    lifecycle = Lifecycle()
+    health = Health(snapshot=hub.snapshot, lifecycle=lifecycle)
+    endpoint = GraphQLEndpoint(execute=hub.engine.execute, authenticate=hub.authenticator.authenticate)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with hub.running():
+            _log.info("started", environment=settings.environment.value, sources=sorted(hub.snapshot.connectors))
+            yield
+        _log.info("stopped")
+
+    app = Starlette(
+        routes=[
+            Route("/graphql", endpoint),
+            Route("/healthz", health.live),
+            Route("/readyz", health.ready),
+        ],
+        middleware=[Middleware(ResponseHeaders, lifecycle=lifecycle)],
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.lifecycle = lifecycle
+    return app
+
+
+def load_snapshot(settings: Settings) -> Snapshot:
+    """Read catalogue, policy and manifests; build connectors and schema. Touches no source. Raises as `build_hub`."""
+    catalog = load_catalog(settings.catalog_dir)
+    policy_files = _yaml_files(settings.policies_dir, "policy files", "HUTONG_POLICIES_DIR")
+    manifest_files = _yaml_files(settings.manifests_dir, "manifests", "HUTONG_MANIFESTS_DIR")
+    policy = load_policy(policy_files, settings.policy_version, catalog)
+    if not policy.lines:
+        raise StartRefused(f"the policy in {settings.policies_dir} has no line: nobody could see anything")
+    manifests = _load_manifests(manifest_files, catalog, settings)
+    return Snapshot(
+        catalog=catalog,
+        manifests=manifests,
+        connectors={
+            name: build_connector(manifest, sqlite_root=settings.sources_dir) for name, manifest in manifests.items()
+        },
+        schema=build_schema(catalog, resolve_root),
+        policy=policy,
+        digest=_digest(catalog, (*policy_files, *manifest_files), settings.policy_version),
+    )
+
+
+def _load_manifests(files: Iterable[Path], catalog: Catalog, settings: Settings) -> dict[str, Manifest]:
+    """Manifests by connector; every source that the catalogue relies on must be there, once."""
+    environment = connection_variables(settings, os.environ)
+    found: dict[str, Manifest] = {}
+    for file in files:
+        manifest = load_manifest(file, catalog, environment=environment, secrets_root=settings.secrets_dir)
+        if manifest.connector in found:
+            raise StartRefused(f"{file}: the connector {manifest.connector} has a manifest already")
+        found[manifest.connector] = manifest
+    missing = [
+        f"{entity.name} needs {connector}"
+        for entity in catalog.entities.values()
+        for connector in entity.row_sources
+        if connector not in found or entity.name not in found[connector].bindings
+    ]
+    if missing:
+        raise StartRefused(f"no manifest in {settings.manifests_dir} binds: {', '.join(missing)}")
+    return found
+
+
+def connection_variables(settings: Settings, environment: Mapping[str, str]) -> Mapping[str, str]:
+    """What manifests' ``env:`` references see: the process's environment, and below it the connections file.
+
+    Raises `StartRefused` when the settings name a file that is not there.
+    """
+    if settings.connections_file is None:
+        return environment
+    if not settings.connections_file.is_file():
+        raise StartRefused(f"the connections file {settings.connections_file} does not exist")
+    given = dotenv_values(settings.connections_file, interpolate=False)
+    return {**{name: value for name, value in given.items() if value is not None}, **environment}
+
+
+def read_master_key(file: Path) -> bytes:
+    """The master key: 64 hexadecimal digits. Raises `StartRefused` for a file that is missing, open to all or wrong."""
+    how = "make one with: umask 077; openssl rand -hex 32 > FILE"
+    try:
+        mode, text = file.stat().st_mode, file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        raise StartRefused(f"the master key file {file} cannot be read; {how}") from None
+    if mode & 0o077:
+        raise StartRefused(f"the master key file {file} can be read by others; say: chmod 600 {file}")
+    if not _MASTER_KEY.match(text):
+        raise StartRefused(f"the master key file {file} does not hold 64 hexadecimal digits; {how}")
+    return bytes.fromhex(text)
+
+
+def _open_audit(file: Path, key: bytes) -> tuple[BinaryIO, AuditLog]:
+    """The audit trail and the lock that keeps a second process from it. Raises `StartRefused`."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock = file.with_name(f"{file.name}.lock").open("wb")
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise StartRefused(f"another process writes {file}; give each its own HUTONG_STATE_DIR") from None
+    except OSError as error:
+        raise StartRefused(f"the audit trail {file} cannot be written: {error.strerror}") from None
+    try:
+        return lock, JsonLinesAuditLog(file, key)
+    except AuditUnavailable as error:
+        lock.close()
+        raise StartRefused(f"{file}: {error}") from None
+
+
+def _key_source(settings: Settings) -> KeySource:
+    if settings.jwks_url is not None:
+        return JwksUrl(str(settings.jwks_url))
+    if settings.jwks_file is None:
+        raise StartRefused("say where callers' public keys are: HUTONG_JWKS_FILE or HUTONG_JWKS_URL")
+    try:
+        source = JwksFile(settings.jwks_file)
+    except JwksInvalid as error:
+        raise StartRefused(f"{settings.jwks_file}: {error}") from None
+    if settings.environment is Environment.PRODUCTION and KEY_ID in source.keys:
+        raise StartRefused(f"{settings.jwks_file} holds the demo's key; production takes an identity provider's keys")
+    return source
+
+
+def _yaml_files(folder: Path, what: str, variable: str) -> tuple[Path, ...]:
+    files = tuple(sorted(folder.glob("*.yaml")))
+    if not files:
+        raise StartRefused(f"there are no {what} (*.yaml) in {folder}; {variable} names their folder")
+    return files
+
+
+def _digest(catalog: Catalog, files: Iterable[Path], policy_version: int) -> str:
+    """Identifies the state of the world in cache keys."""
+    digest = hashlib.sha256(f"{catalog.digest}/{policy_version}".encode())
+    for file in files:
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
