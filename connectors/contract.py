@@ -47,9 +47,10 @@ class SourceCondition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Join:
-    """A left join to another table of the same source; ``on`` pairs (column here, column there); at most one row each.
+    """A left join to another table of the same source: at most one row there for each row here.
 
-    ``conditions`` restrict the joined table: their columns are its own (``table`` empty). ``on`` may read earlier joins.
+    ``on`` pairs (column here, column there) and may read earlier joins. ``conditions`` restrict the joined table: their
+    columns are its own (``table`` empty).
     """
 
     name: str
@@ -70,8 +71,8 @@ class SubSelect:
     """A grouped sub-select: an aggregate over rows of another table that belong to this row.
 
     ``on`` pairs (column here, column there); with ``tree`` the single pair matches by subtree prefix of the code here.
-    ``column`` is what ``sum`` adds up. No rows give 0, and nulls add nothing. The columns of ``conditions`` are those of
-    the table it counts (``table`` empty).
+    ``column`` is what ``sum`` adds up. No rows give 0, and nulls add nothing. The columns of ``conditions`` are the other
+    table's own (``table`` empty).
     """
 
     aggregation: Aggregation
