@@ -45,7 +45,7 @@ def compile_access(
     }
     accesses: dict[Coordinate, Access] = {}
     classes: dict[Coordinate, tuple[Access, ...]] = {}
-    for target in _targets(catalog):
+    for target in targets(catalog):
         access = slice_now.access(target)
         if access.denied:
             opening = (purpose for purpose, other in slices_by_purpose.items() if not other.access(target).denied)
@@ -87,7 +87,7 @@ class AccessCache:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Target:
+class Target:
     """One thing to decide. ``asked``: the coordinate whose decision it takes (a companion's base field)."""
 
     coordinate: Coordinate
@@ -97,15 +97,16 @@ class _Target:
     row_class: bool = False
 
 
-def _targets(catalog: Catalog) -> Iterator[_Target]:
+def targets(catalog: Catalog) -> Iterator[Target]:
+    """Everything there is to decide, entity by entity."""
     for entity in catalog.entities.values():
         row = row_coordinate(entity.name)
-        yield _Target(coordinate=row, asked=row, label=entity.row_label)
+        yield Target(coordinate=row, asked=row, label=entity.row_label)
         for row_class in entity.row_classes:
-            yield _Target(coordinate=row, asked=row, label=row_class.label, row_class=True)
+            yield Target(coordinate=row, asked=row, label=row_class.label, row_class=True)
         for field in entity.fields.values():
             base = _base_field(entity, field)
-            yield _Target(
+            yield Target(
                 coordinate=field_coordinate(entity.name, field.name),
                 asked=field_coordinate(entity.name, base.name),
                 label=base.label,
@@ -113,7 +114,7 @@ def _targets(catalog: Catalog) -> Iterator[_Target]:
             )
         for relation in entity.relations.values():
             coordinate = field_coordinate(entity.name, relation.name)
-            yield _Target(coordinate=coordinate, asked=coordinate, label=relation.label)
+            yield Target(coordinate=coordinate, asked=coordinate, label=relation.label)
 
 
 def _base_field(entity: Entity, field: Field) -> Field:
@@ -149,7 +150,7 @@ class _Slice:
                 forms.add("limited" if limited else "full")
         self._answers: dict[object, _Grants] = {}
 
-    def access(self, target: _Target) -> Access:
+    def access(self, target: Target) -> Access:
         """The decision about one target."""
         grants = self._grants(target)
         clear = tuple(_maximal(grants.read))
@@ -170,16 +171,17 @@ class _Slice:
             masked=masked,
             lookup=tuple(_maximal(grants.lookup)),
             reason=reason,
+            denied_by=grants.denied_by,
         )
 
-    def _grants(self, target: _Target) -> _Grants:
+    def _grants(self, target: Target) -> _Grants:
         named = tuple(selector for selector in self._selectors if selects(selector, target.asked))
         key = (target.label, named)
         if (known := self._answers.get(key)) is None:
             known = self._answers[key] = self._ask(target)
         return known
 
-    def _ask(self, target: _Target) -> _Grants:
+    def _ask(self, target: Target) -> _Grants:
         read = tuple(self._allowed(target, Action.READ))
         sensitive = target.label.personal is PersonalInformation.SENSITIVE
         if sensitive:
@@ -194,7 +196,7 @@ class _Slice:
             denied_by=denied_by,
         )
 
-    def _allowed(self, target: _Target, action: Action) -> Iterator[Allowed]:
+    def _allowed(self, target: Target, action: Action) -> Iterator[Allowed]:
         """Scopes in which Casbin allows ``action``; ``single`` tells that only its limited form is."""
         if self._enforcer is None:
             return
@@ -206,7 +208,7 @@ class _Slice:
                     break
 
     @staticmethod
-    def _request(target: _Target, action: Action, form: Form = "full", scope: Scope = frozenset()) -> Request:
+    def _request(target: Target, action: Action, form: Form = "full", scope: Scope = frozenset()) -> Request:
         return Request(
             subject=_PROFILE, coordinate=target.asked, label=target.label, action=action, form=form, scope=scope
         )

@@ -45,7 +45,8 @@ class Access:
     ``clear`` and ``masked`` hold only maximal scopes: none that another one of the same tuple covers on terms as
     generous (a clear scope for one record at a time may stand beside a narrower one without that limit). ``lookup``:
     scopes in which exact-value lookup is allowed. ``reason`` says, for people, why nothing is allowed, when it is so;
-    ``purposes`` are those that, once stated, would allow something.
+    ``denied_by`` is the rule that denied reading, if one did; ``purposes`` are those that, once stated, would allow
+    something.
     """
 
     coordinate: Coordinate
@@ -53,6 +54,7 @@ class Access:
     masked: tuple[Masked, ...] = ()
     lookup: tuple[Allowed, ...] = ()
     reason: str = ""
+    denied_by: str | None = None
     purposes: frozenset[str] = frozenset()
 
     @property

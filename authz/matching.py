@@ -6,6 +6,7 @@ column comes first in every signature, what the request says after it. Neighbour
 :mod:`authz.enforcer` registers them, :mod:`authz.explain` tells with them why a line did not match.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
@@ -41,8 +42,8 @@ def columns(line: PolicyLine) -> list[str]:
     ]
 
 
-def _spell(values: object) -> str:
-    return " ".join(sorted(values))  # type: ignore[call-overload]
+def _spell(values: Iterable[str]) -> str:
+    return " ".join(sorted(values))
 
 
 def acts(effect: str, action: str, form: str, asked: str, asked_form: str) -> bool:

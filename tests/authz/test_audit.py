@@ -135,10 +135,10 @@ async def test_log_with_a_cut_tail_is_not_continued(tmp_path: Path) -> None:
 
 
 async def test_durable_record_is_on_disk_before_append_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = JsonLinesAuditLog(tmp_path / "audit.jsonl", KEY)
     synced: list[int] = []
     real = audit.os.fsync
     monkeypatch.setattr(audit.os, "fsync", lambda file: (synced.append(file), real(file))[1])
-    log = JsonLinesAuditLog(tmp_path / "audit.jsonl", KEY)
     await log.append(event())
     assert synced == []
     await log.append(event(), durable=True)
