@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from authz.decisions import Access, AccessMap, Masked
 from connectors.contract import OrderTerm
 from resolvers.conditions import NEVER, Condition, implied, intersection, minimal
-from resolvers.errors import FieldDenied, FilterDenied, OperationError
+from resolvers.errors import FieldDenied, FilterDenied, OperationError, PurposeRequired
 from resolvers.query_plan import (
     ConnectionMember,
     ConnectionNode,
@@ -51,7 +51,7 @@ class AuthorizedField:
     node: FieldNode
     clear: Condition
     masks: tuple[MaskRule, ...] = ()
-    denial: FieldDenied | None = None
+    denial: OperationError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class AuthorizedRelation:
     node: RelationNode
     clear: Condition
     branch: "AuthorizedEntity | AuthorizedConnection | DeniedBranch"
-    denial: FieldDenied
+    denial: OperationError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,18 +292,17 @@ def _strength(masked: Masked) -> tuple[bool, int]:
     return masked.strict, len(masked.scope)
 
 
-def _denied(access: Access) -> FieldDenied:
+def _denied(access: Access) -> OperationError:
     coordinate = str(access.coordinate)
-    return FieldDenied(
-        f"you may not see {coordinate}: {_reason(access)}", coordinate=coordinate, reason=_reason(access)
-    )
+    if access.denied and access.purposes:
+        purposes = sorted(access.purposes)
+        message = f"{coordinate} is open to operations that state one of these purposes: {', '.join(purposes)}"
+        return PurposeRequired(message, coordinate=coordinate, purposes=purposes)
+    reason = access.reason or "your rights do not reach these rows"
+    return FieldDenied(f"you may not see {coordinate}: {reason}", coordinate=coordinate, reason=reason)
 
 
 def _filter_denied(access: Access) -> FilterDenied:
     coordinate = str(access.coordinate)
     reason = "filtering and sorting need the right to read it in every row you can see"
     return FilterDenied(f"you may not filter or sort by {coordinate}: {reason}", coordinate=coordinate, reason=reason)
-
-
-def _reason(access: Access) -> str:
-    return access.reason or "your rights do not reach these rows"
