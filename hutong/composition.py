@@ -34,7 +34,7 @@ from hutong.authentication import Authenticator
 from hutong.graphql_endpoint import GraphQLEndpoint
 from hutong.health import Health
 from hutong.jwks import JwksFile, JwksInvalid, JwksUrl, KeySource
-from hutong.lifecycle import Lifecycle
+from hutong.lifecycle import Lifecycle, StartRefused
 from hutong.response_headers import ResponseHeaders
 from hutong.settings import Environment, Settings
 from hutong.tokens import KEY_ID
@@ -50,10 +50,6 @@ QUOTAS: Final = {QuotaKind.LOOKUP: 60, QuotaKind.SINGLE_RECORD: 60}
 
 _MASTER_KEY = re.compile(r"[0-9a-fA-F]{64}\Z")
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("hutong.start")
-
-
-class StartRefused(Exception):
-    """The hub cannot start with these settings; the message says what is missing and where, never a secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,8 +146,6 @@ def load_snapshot(settings: Settings) -> Snapshot:
     policy_files = _yaml_files(settings.policies_dir, "policy files", "HUTONG_POLICIES_DIR")
     manifest_files = _yaml_files(settings.manifests_dir, "manifests", "HUTONG_MANIFESTS_DIR")
     policy = load_policy(policy_files, settings.policy_version, catalog)
-    if not policy.lines:
-        raise StartRefused(f"the policy in {settings.policies_dir} has no line: nobody could see anything")
     manifests = _load_manifests(manifest_files, catalog, settings)
     return Snapshot(
         catalog=catalog,
@@ -217,13 +211,14 @@ def _open_audit(file: Path, key: bytes) -> tuple[BinaryIO, AuditLog]:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         lock = file.with_name(f"{file.name}.lock").open("wb")
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise StartRefused(f"another process writes {file}; give each its own HUTONG_STATE_DIR") from None
     except OSError as error:
         raise StartRefused(f"the audit trail {file} cannot be written: {error.strerror}") from None
     try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return lock, JsonLinesAuditLog(file, key)
+    except BlockingIOError:
+        lock.close()
+        raise StartRefused(f"another process writes {file}; give each its own HUTONG_STATE_DIR") from None
     except AuditUnavailable as error:
         lock.close()
         raise StartRefused(f"{file}: {error}") from None

@@ -1,6 +1,13 @@
-"""Whether this replica takes work: set by :mod:`hutong.serving` at shutdown, read by health checks and headers."""
+"""A replica's life: it starts or is refused, takes work, drains.
+
+Neighbours: :mod:`hutong.composition` starts it, :mod:`hutong.serving` drains it, health checks and headers tell.
+"""
 
 from dataclasses import dataclass
+
+
+class StartRefused(Exception):
+    """The hub cannot start with these settings; the message says what is missing and where, never a secret."""
 
 
 @dataclass(slots=True, kw_only=True)

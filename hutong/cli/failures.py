@@ -25,7 +25,7 @@ def explained() -> Iterator[None]:
 def _expected() -> tuple[type[Exception], ...]:
     from authz.policy_files import PolicyInvalid
     from connectors.manifest import ManifestInvalid
-    from hutong.composition import StartRefused
+    from hutong.lifecycle import StartRefused
     from hutong.serving import PortTaken
     from hutong.settings import SettingsInvalid
     from schema.errors import CatalogInvalid

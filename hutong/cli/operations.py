@@ -19,7 +19,6 @@ from hutong.cli.options import SettingsFile, tool_settings
 from hutong.settings import Environment, Settings
 
 if TYPE_CHECKING:
-    from authz.consumer_keys import Keyring
     from hutong.composition import Hub
     from resolvers.operation import OperationRequest
 
@@ -71,7 +70,8 @@ def query(
 ) -> None:
     """Run a GraphQL query and print the response.
 
-    With the rights of whoever asks. Needs no running hub, only its settings and sources. Status 1 if the response holds errors.
+    With the rights of whoever asks. Needs no running hub, only its settings and sources. Status 1 if the response
+    holds errors.
     """
     from hutong.composition import build_hub
     from hutong.error_mapping import failed_result, public_result
@@ -80,11 +80,12 @@ def query(
     with explained():
         chosen = tool_settings(settings)
         text, values = _document(document), _variables(variables)
+        credential = _credential(chosen, person, bearer)
         hub = build_hub(chosen, audit_file=_audit_file())
 
         async def ask() -> OperationResult:
             async with hub.running():
-                subject = _subject(hub, chosen, person, bearer, purpose)
+                subject = _subject(hub, credential, purpose)
                 try:
                     return public_result(await hub.engine.execute(subject, _request(text, values, operation)))
                 except Exception as error:  # noqa: BLE001 - as the HTTP endpoint does
@@ -107,7 +108,8 @@ def plan(
 ) -> None:
     """Print how a query would be answered.
 
-    For whoever asks: decisions, steps, and each source's statement. Asks no source. What the caller may not see is not in the statements.
+    For whoever asks: decisions, steps, and each source's statement. Asks no source. What the caller may not see is
+    not in the statements.
     """
     from resolvers.render import render_plan
 
@@ -118,11 +120,12 @@ def plan(
     with explained():
         chosen = tool_settings(settings)
         text, values = _document(document), _variables(variables)
+        credential = _credential(chosen, person, bearer)
         hub = build_hub(chosen, audit_file=_audit_file())
 
         async def render() -> str:
             await hub.keys.refresh()
-            subject = _subject(hub, chosen, person, bearer, purpose)
+            subject = _subject(hub, credential, purpose)
             return render_plan(hub.engine.plan(subject, _request(text, values, operation)))
 
         try:
@@ -150,21 +153,25 @@ def _request(text: str, variables: dict[str, Any], operation: str | None) -> "Op
     )
 
 
-def _subject(hub: "Hub", settings: Settings, person: str | None, bearer: str | None, purpose: str | None) -> Subject:
+def _credential(settings: Settings, person: str | None, bearer: str | None) -> str | None:
+    """The value of the ``Authorization`` header; ``None``: anonymous. Raises `Explained`."""
+    if person is not None and bearer is not None:
+        raise Explained("Give --as or --token, not both.")
+    token_text = bearer if person is None else _minted(person, settings)
+    return None if token_text is None else f"Bearer {token_text}"
+
+
+def _subject(hub: "Hub", credential: str | None, purpose: str | None) -> Subject:
     """The verified caller. Raises `Explained`."""
     from hutong.authentication import Unauthenticated
 
-    if person is not None and bearer is not None:
-        raise Explained("Give --as or --token, not both.")
-    given = _minted(person, settings, hub.keyring) if person is not None else bearer
     try:
-        subject = hub.authenticator.authenticate(None if given is None else f"Bearer {given}")
+        return replace(hub.authenticator.authenticate(credential), purpose=purpose)
     except Unauthenticated as error:
         raise Explained(f"UNAUTHENTICATED: {error}") from None
-    return replace(subject, purpose=purpose)
 
 
-def _minted(person: str, settings: Settings, keyring: "Keyring | None" = None) -> str:
+def _minted(person: str, settings: Settings) -> str:
     """A token for a person of the demo. Raises `Explained` outside a demo and for an unknown person."""
     if settings.environment is not Environment.DEMO or settings.jwks_file is None:
         raise Explained(
@@ -184,7 +191,7 @@ def _minted(person: str, settings: Settings, keyring: "Keyring | None" = None) -
         settings.jwks_file.parent,
         issuer=settings.issuer,
         audience=settings.audience,
-        keyring=keyring or Keyring(read_master_key(settings.master_key_file), ()),
+        keyring=Keyring(read_master_key(settings.master_key_file), ()),
     )
     return minter.mint(found.subject)
 

@@ -1,0 +1,198 @@
+"""The command line: what it says to a newcomer, and to somebody who made a mistake."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from hutong.cli import app
+from hutong.reference import PAGES
+from schema.sdl import SNAPSHOT
+
+ROOT = Path(__file__).parents[2]
+POLICIES = str(ROOT / "demo" / "policies")
+COMMANDS = re.findall(r"^## hutong ?(.*)$", PAGES["commands.md"](), re.MULTILINE)
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder without a demo, with no settings in the environment."""
+    import os
+
+    for name in [name for name in os.environ if name.startswith("HUTONG_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*words: str | Path, stdin: str | None = None) -> Result:
+    result = CliRunner().invoke(app, [str(word) for word in words], input=stdin, prog_name="hutong")
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def settings_file(folder: Path, text: str) -> Path:
+    file = folder / "hub.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_all_commands_are_there() -> None:
+    assert COMMANDS == [
+        "",
+        "demo",
+        "serve",
+        "token",
+        "query",
+        "plan",
+        "schema print",
+        "catalog check",
+        "manifest check",
+        "policy explain",
+        "policy test",
+    ]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command or "hutong")
+def test_every_command_helps(command: str) -> None:
+    result = run(*command.split(), "--help")
+    assert result.exit_code == 0
+    assert result.output.startswith("Usage: hutong")
+    assert len(result.output.split("\n\n")) >= 3, "a usage line, what it is for, its options"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_reference_pages_are_those_of_the_code(page: str) -> None:
+    assert (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8") == PAGES[page](), "run: make schema"
+
+
+def test_a_group_without_a_command_shows_its_help() -> None:
+    assert "check" in run("catalog").output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("nonsense",), ("serve", "--prot", "1"), ("demo", "--port", "x"), ("policy", "explain", "Person.name"), ("plan",)],
+    ids=["command", "option", "value", "a missing option", "a missing argument"],
+)
+def test_a_wrong_call_has_status_2(words: tuple[str, ...]) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert "Usage" in result.output
+
+
+def test_schema_print_gives_the_committed_schema() -> None:
+    assert run("schema", "print").output == SNAPSHOT.read_text(encoding="utf-8")
+
+
+def test_catalog_check_counts_what_is_correct() -> None:
+    result = run("catalog", "check")
+    assert result.exit_code == 0
+    assert re.match(r"The catalogue is correct: \d+ entities with \d+ fields and relations\.\n", result.output)
+
+
+def test_catalog_check_names_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "wrong.yaml").write_text("domain: party\nentities:\n  Thing: {titel: 1}\n", encoding="utf-8")
+    result = run("catalog", "check", tmp_path)
+    assert result.exit_code == 1
+    assert re.search(r"^\S*wrong\.yaml:3: ", result.stderr, re.MULTILINE)
+
+
+def test_policy_explain_names_the_deciding_rule() -> None:
+    result = run("policy", "explain", "Person.mobile", "--role", "branch_secretary", "--policies", POLICIES)
+    assert result.exit_code == 0
+    assert "clear in ORGTREE" in result.output
+    assert "=> roles.yaml:" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("Person.mobil", "--role", "branch_secretary"), "no coordinate Person.mobil"),
+        (("Person.mobile", "--role", "branch_secretery"), "no role branch_secretery"),
+        (("Person.mobile", "--role", "auditor", "--purpose", "fun"), "no purpose fun"),
+    ],
+    ids=["coordinate", "role", "purpose"],
+)
+def test_policy_explain_says_what_does_not_exist(words: tuple[str, ...], says: str) -> None:
+    result = run("policy", "explain", *words, "--policies", POLICIES)
+    assert result.exit_code == 1
+    assert says in result.stderr
+
+
+def test_policies_that_are_not_there_are_asked_for() -> None:
+    result = run("policy", "explain", "Person.mobile", "--role", "auditor")
+    assert result.exit_code == 1
+    assert "--policies" in result.stderr
+
+
+CASE = """\
+title: {zh: 支部书记, en: secretary}
+role: branch_secretary
+cases:
+  - case: calls members
+    coordinate: Person.mobile
+    scope: ORGTREE
+    expect: %s
+    rule: members-mobile
+"""
+
+
+@pytest.mark.parametrize(("expect", "status"), [("clear", 0), ("denied", 1)])
+def test_policy_test_compares_decisions_with_documents(tmp_path: Path, expect: str, status: int) -> None:
+    (tmp_path / "secretary.yaml").write_text(CASE % expect, encoding="utf-8")
+    result = run("policy", "test", tmp_path, "--policies", POLICIES)
+    assert result.exit_code == status
+    assert f"{1 - status} of 1 cases hold." in result.output
+
+
+def test_policy_test_of_nothing_fails(tmp_path: Path) -> None:
+    result = run("policy", "test", tmp_path / "nowhere.yaml", "--policies", POLICIES)
+    assert result.exit_code == 1
+    assert "There is no file" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["query", "plan"])
+def test_asking_as_somebody_is_refused_outside_a_demo(tmp_path: Path, command: str) -> None:
+    (tmp_path / "q.graphql").write_text("{ __typename }", encoding="utf-8")
+    (tmp_path / "jwks.json").write_text("{}", encoding="utf-8")
+    file = settings_file(tmp_path, 'environment = "production"\njwks_file = "jwks.json"\n')
+    result = run(command, "q.graphql", "--as", "city_org_admin", "--settings", file)
+    assert result.exit_code == 1
+    assert "demo's own keys only" in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_token_is_refused_outside_a_demo(tmp_path: Path) -> None:
+    result = run("token", "city_org_admin", "--settings", settings_file(tmp_path, 'jwks_file = "jwks.json"\n'))
+    assert result.exit_code == 1
+    assert "demo's own keys only" in result.stderr
+    assert result.stdout == ""
+
+
+def test_token_without_a_role_lists_them() -> None:
+    assert {line.split()[0] for line in run("token").stdout.splitlines()} >= {"branch_secretary", "auditor"}
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("query", "nowhere.graphql"), "nowhere.graphql"),
+        (("query", "q.graphql", "--variables", "[1]"), "not a JSON object"),
+        (("query", "q.graphql", "--variables", "{"), "not a JSON object"),
+        (("query", "q.graphql", "--variables", "@nowhere.json"), "not a JSON object"),
+        (("query", "q.graphql"), "HUTONG_POLICIES_DIR"),
+        (("serve",), "HUTONG_POLICIES_DIR"),
+        (("serve", "--settings", "nowhere.toml"), "nowhere.toml does not exist"),
+        (("serve", "--port", "70000"), "HUTONG_PORT"),
+        (("manifest", "check", "q.graphql", "--offline"), "problem"),
+    ],
+    ids=["document", "array", "broken", "variables file", "query", "serve", "settings", "port", "manifest"],
+)
+def test_a_mistake_is_told_in_a_sentence(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
+    (tmp_path / "q.graphql").write_text("{ __typename }", encoding="utf-8")
+    result = run(*words)
+    assert result.exit_code == 1
+    assert says in result.output
+    assert "Traceback" not in result.output

@@ -1,0 +1,186 @@
+"""Building a replica: what it refuses to start with, and that sources which are down are not among it."""
+
+import json
+import shutil
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from jwt.algorithms import OKPAlgorithm
+from starlette.applications import Starlette
+
+from authz.policy_files import PolicyInvalid
+from hutong.composition import build_hub, connection_variables, create_app, load_snapshot, read_master_key
+from hutong.lifecycle import StartRefused
+from hutong.response_headers import SECURITY_HEADERS
+from hutong.settings import Settings, load_settings
+from hutong.tokens import create_demo_keys
+
+DEMO = Path(__file__).parents[2] / "demo"
+KEY = "0123456789abcdef" * 4
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A production hub's folder: manifests and policies of the demo, keys of nobody, no source that answers."""
+    for part in ("manifests", "policies"):
+        shutil.copytree(DEMO / part, tmp_path / part)
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "sources").mkdir()
+    key = tmp_path / "secrets" / "master.key"
+    key.touch(mode=0o600)
+    key.write_text(KEY)
+    public = OKPAlgorithm.to_jwk(Ed25519PrivateKey.generate().public_key(), as_dict=True)
+    jwks = {"keys": [{**public, "kid": "nobody", "use": "sig", "alg": "EdDSA"}]}
+    (tmp_path / "secrets" / "jwks.json").write_text(json.dumps(jwks))
+    variables = {"HUTONG_S1_PASSWORD": "none", "HUTONG_S2_PASSWORD": "none", "HUTONG_S1_PORT": 1, "HUTONG_S2_PORT": 1}
+    (tmp_path / "secrets" / "connections.env").write_text("".join(f"{n}={v}\n" for n, v in variables.items()))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def settings(**changes: Any) -> Settings:
+    given = {"jwks_file": "secrets/jwks.json", "connections_file": "secrets/connections.env"}
+    return load_settings(**{**given, **changes})
+
+
+async def started(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://hub") as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+def app(folder: Path) -> Starlette:
+    return create_app(settings())
+
+
+@pytest.fixture
+async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+    async for client in started(app):
+        yield client
+
+
+async def test_sources_that_are_down_do_not_stop_the_start(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/healthz")).json() == {"status": "ok"}
+    response = await client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {
+        "status": "ready",
+        "policyVersion": 1,
+        "sources": dict.fromkeys(("hub", "s1", "s2", "s3"), "SOURCE_UNAVAILABLE"),
+    }
+
+
+async def test_a_draining_replica_is_not_ready_but_lives(client: httpx.AsyncClient, app: Starlette) -> None:
+    app.state.lifecycle.draining = True
+    assert (await client.get("/readyz")).status_code == 503
+    assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_the_schema_is_served(client: httpx.AsyncClient) -> None:
+    response = await client.post("/graphql", json={"query": "{ __schema { queryType { name } } __typename }"})
+    assert response.json() == {"data": {"__schema": {"queryType": {"name": "Query"}}, "__typename": "Query"}}
+
+
+async def test_validation_errors_are_bad_input(client: httpx.AsyncClient) -> None:
+    response = await client.post("/graphql", json={"query": "{ nonsense }"})
+    assert response.json()["errors"][0]["extensions"]["code"] == "BAD_INPUT"
+    assert "data" not in response.json()
+
+
+async def test_a_forged_token_is_refused(client: httpx.AsyncClient) -> None:
+    response = await client.post(
+        "/graphql", json={"query": "{ __typename }"}, headers={"Authorization": "Bearer a.b.c"}
+    )
+    assert response.status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/", "/graphql/", "/graphiql", "/control/graphql", "/metrics"])
+async def test_other_paths_are_not_there_and_say_nothing(client: httpx.AsyncClient, path: str) -> None:
+    response = await client.get(path)
+    assert response.status_code == 404
+    assert response.text == "Not Found"
+    assert {name.decode() for name, _ in SECURITY_HEADERS} <= response.headers.keys()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        pytest.param(lambda _: settings(jwks_file=None), "HUTONG_JWKS_FILE or HUTONG_JWKS_URL", id="no public keys"),
+        pytest.param(lambda _: settings(jwks_file="nowhere.json"), "JWKS file cannot be read", id="a missing JWKS"),
+        pytest.param(lambda f: shutil.rmtree(f / "policies"), "no policy files", id="no policy"),
+        pytest.param(lambda f: shutil.rmtree(f / "manifests"), "no manifests", id="no manifests"),
+        pytest.param(lambda f: (f / "manifests/s2.yaml").unlink(), "DuesRecord needs s2", id="a missing source"),
+        pytest.param(
+            lambda f: shutil.copy(f / "manifests/s3.yaml", f / "manifests/s9.yaml"),
+            "has a manifest already",
+            id="a twin",
+        ),
+        pytest.param(lambda f: (f / "secrets/master.key").unlink(), "openssl rand -hex 32", id="no master key"),
+        pytest.param(lambda f: (f / "secrets/master.key").chmod(0o640), "chmod 600", id="a key open to others"),
+        pytest.param(lambda f: (f / "secrets/master.key").write_text("ab"), "64 hexadecimal", id="a short key"),
+        pytest.param(lambda f: (f / "secrets/connections.env").unlink(), "does not exist", id="no connections"),
+    ],
+)
+def test_a_hub_that_lacks_something_does_not_start(folder: Path, spoil: Callable[[Path], Any], says: str) -> None:
+    spoiled = spoil(folder)
+    with pytest.raises(StartRefused, match=says) as refused:
+        create_app(spoiled if isinstance(spoiled, Settings) else settings())
+    assert KEY not in str(refused.value)
+
+
+def test_a_policy_without_a_line_does_not_start(folder: Path) -> None:
+    (folder / "policies" / "roles.yaml").write_text(
+        "roles:\n  nobody:\n    title: {zh: 无, en: nobody}\n    rationale: Sees nothing.\n    rules: []\n"
+    )
+    with pytest.raises(PolicyInvalid, match="an empty policy is refused"):
+        create_app(settings())
+
+
+def test_production_does_not_start_with_the_demos_key(folder: Path) -> None:
+    create_demo_keys(folder / "secrets" / "tokens")
+    with pytest.raises(StartRefused, match="demo's key"):
+        build_hub(settings(jwks_file="secrets/tokens/jwks.json"))
+
+
+async def test_a_demo_starts_with_it(folder: Path) -> None:
+    create_demo_keys(folder / "secrets" / "tokens")
+    hub = build_hub(settings(jwks_file="secrets/tokens/jwks.json", environment="demo"))
+    async with hub.running():
+        assert set(hub.keys.keys) == {"demo"}
+
+
+async def test_two_hubs_do_not_share_an_audit_trail(folder: Path) -> None:
+    first = build_hub(settings())
+    with pytest.raises(StartRefused, match="HUTONG_STATE_DIR"):
+        build_hub(settings())
+    async with first.running():
+        pass
+    async with build_hub(settings()).running():
+        pass
+
+
+def test_the_environment_comes_before_the_connections_file(folder: Path) -> None:
+    found = connection_variables(settings(), {"HUTONG_S1_PASSWORD": "other"})
+    assert (found["HUTONG_S1_PASSWORD"], found["HUTONG_S2_PASSWORD"]) == ("other", "none")
+
+
+def test_a_master_key_is_32_bytes(folder: Path) -> None:
+    assert read_master_key(folder / "secrets" / "master.key") == bytes.fromhex(KEY)
+
+
+def test_the_snapshot_changes_with_each_file_it_was_read_from(folder: Path) -> None:
+    digests = {load_snapshot(settings()).digest}
+    for file in ("manifests/s1.yaml", "policies/roles.yaml"):
+        with (folder / file).open("a") as opened:
+            opened.write("# another edition\n")
+        digests.add(load_snapshot(settings()).digest)
+    digests.add(load_snapshot(settings(policy_version=2)).digest)
+    assert len(digests) == 4
