@@ -13,7 +13,7 @@ from resolvers.authorize import (
     DeniedBranch,
 )
 from resolvers.conditions import ALWAYS, NEVER, Condition, certain, given, implied, intersection, kinds_of
-from resolvers.errors import OperationError
+from resolvers.errors import BadInput, OperationError
 from resolvers.fetch_plan import Path
 from resolvers.query_plan import FieldKind
 from resolvers.reader import FieldReader
@@ -229,6 +229,9 @@ class Draft:
         self._need(gate)
         for join in relation.join:
             self.reader.require(join.local)
+        if (error := unanswerable(self.drafting, access.branch)) is not None:
+            self.drafting.denials.append((here, error))
+            return None
         passed = self.known | (gate[0] if len(gate) == 1 else frozenset())
         target = Draft(
             self.drafting,
@@ -255,6 +258,17 @@ def fill(draft: Draft, branch: AuthorizedEntity | AuthorizedConnection, path: Pa
     for member in branch.members:
         if member.node is not None:
             draft.add_shape(member.node, member_path(path, member.member.response_key, member.member.inner))
+
+
+def unanswerable(drafting: Drafting, branch: AuthorizedEntity | AuthorizedConnection) -> OperationError | None:
+    """Why a list cannot be given: it is filtered or sorted by a field that no source of its rows holds."""
+    if isinstance(branch, AuthorizedEntity):
+        return None
+    bindings = drafting.scopes.bindings[branch.entity.name]
+    for name in (*fields_of(branch.node.where), *(term.field for term in branch.node.order)):
+        if not any(name in binding.fields for binding in bindings):
+            return BadInput(f"no source gives {branch.entity.name}.{name} yet, so it cannot be filtered or sorted by")
+    return None
 
 
 def member_path(path: Path, response_key: str, inner: tuple[tuple[str, str], ...]) -> Path:

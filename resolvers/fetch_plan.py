@@ -209,13 +209,13 @@ class KeyForm(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRoot:
-    """A root ready to run: a row by key, a connection, a denial (an error), or ``None``: left to the ordinary executor.
+    """A root ready to run: a row by key, a connection, or ``None``: denied, or left to the ordinary executor.
 
     Roots by key of one ``group`` share a statement. ``slot`` holds the key's value.
     """
 
     root: Root
-    target: Node | Connection | OperationError | None
+    target: Node | Connection | None
     form: KeyForm = KeyForm.FIELD
     slot: int = 0
     group: int = -1

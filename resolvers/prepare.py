@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from connectors.contract import Binding, Connector, Fetch, KeyMatch
 from resolvers.authorize import AuthorizedEntity, AuthorizedPlan, AuthorizedRoot, DeniedBranch
 from resolvers.compilation import compile_connection, compile_node
-from resolvers.draft import Draft, Drafting, fill
+from resolvers.draft import Draft, Drafting, fill, unanswerable
 from resolvers.fetch_plan import ExecutablePlan, KeyForm, PlannedRoot, SourceFetch
 from resolvers.filters import Slots
 from resolvers.query_plan import FromScope, IdRoot, KeyRoot, ListRoot
@@ -60,11 +60,13 @@ class _Preparation:
     def _draft(self, root: AuthorizedRoot) -> Draft | None:
         branch = root.branch
         path = (root.root.response_key,)
-        if isinstance(branch, DeniedBranch):
-            self._drafting.denials.append((path, branch.error))
-            return None
         if branch is None:
             return None
+        error = branch.error if isinstance(branch, DeniedBranch) else unanswerable(self._drafting, branch)
+        if error is not None:
+            self._drafting.denials.append((path, error))
+            return None
+        assert not isinstance(branch, DeniedBranch)
         draft = Draft(self._drafting, branch.entity, path, rows=branch.rows, classes=branch.classes)
         if isinstance(branch, AuthorizedEntity):
             self._share_reader(draft, _key_form(root.root, draft)[1])
@@ -78,8 +80,7 @@ class _Preparation:
 
     def _planned(self, root: AuthorizedRoot, draft: Draft | None) -> PlannedRoot:
         if draft is None:
-            error = root.branch.error if isinstance(root.branch, DeniedBranch) else None
-            return PlannedRoot(root=root.root, target=error)
+            return PlannedRoot(root=root.root, target=None)
         if isinstance(root.root, ListRoot):
             return PlannedRoot(root=root.root, target=compile_connection(draft, None))
         assert isinstance(root.root, KeyRoot | IdRoot)

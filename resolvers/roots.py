@@ -38,7 +38,7 @@ async def _run_root(run: OperationRun, root: PlannedRoot, loaders: KeyLoaders | 
     target = root.target
     try:
         match target:
-            case OperationError() | None:
+            case None:
                 return None
             case Connection():
                 return (await run_connection(run, target, None, {}))[0]

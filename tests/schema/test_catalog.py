@@ -15,8 +15,7 @@ from schema.names import exposed_fields
 
 LABELS = """
 AdministrativeDivision U1
-  U1    aliases, divCode, isFunctionalZone, level, name, parentCode, population, povertyVillage, urbanRural
-  U1    validFrom, validTo
+  U1    divCode, isFunctionalZone, level, name, parentCode, population, povertyVillage, urbanRural
   U1    -> children, parent, partyOrgs
 
 Person C2G
@@ -92,6 +91,7 @@ StaffPost C2G
   C4I   *identity
   U1    -> unit
   C2G   -> person
+  C2Gp  -> *partyMember
 """
 SCOPES = """
 ActivityAttendance  DIVTREE=member.org.divCode ORGTREE=member.orgCode OWN=member.identity
@@ -102,7 +102,7 @@ PartyMember  DIVTREE=org.divCode ORGTREE=orgCode OWN=identity
 PartyOrganisation  DIVTREE=divCode ORGTREE=orgCode
 Person  DIVTREE=partyMember.org.divCode ORGTREE=partyMember.orgCode OWN=identity UNITTREE=staffPost.unitNo
 PublicUnit  DIVTREE=divCode UNITTREE=unitNo
-StaffPost  DIVTREE=unit.divCode OWN=identity UNITTREE=unitNo
+StaffPost  DIVTREE=unit.divCode ORGTREE=partyMember.orgCode OWN=identity UNITTREE=unitNo
 """
 
 
