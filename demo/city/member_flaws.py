@@ -64,6 +64,10 @@ class MemberFlaws:
         """Whether the member's name must hold a character that GBK lacks."""
         return self._name.get(index) == "MEMBER_NAME_LOSSY"
 
+    def joins_by_id(self, index: int) -> bool:
+        """Whether another source can find the member by ID number."""
+        return self._identity.get(index) not in ("MEMBER_ID_CHECKSUM", "MEMBER_ID_EMPTY")
+
     def full_member(self, index: int) -> bool:
         """Whether the member must not be on probation."""
         return index in self._status or index in self._dates

@@ -150,7 +150,8 @@ class Members:
         if dates[1] is None and flaws.full_member(index):
             dates = (person.born + timedelta(days=6_700), person.born + timedelta(days=7_065))
         unit = organisation.host
-        on_register = unit is not None and self._quota[unit.unit_no] > 0 and 21 < person.age < 60 and rng.random() < 0.5
+        eligible = 21 < person.age < 60 and flaws.joins_by_id(index)
+        on_register = unit is not None and self._quota[unit.unit_no] > 0 and eligible and rng.random() < 0.5
         if unit is not None and on_register:
             self._quota[unit.unit_no] -= 1
             post = self._occupations.take("31" if unit.category.endswith("机关") else "21")

@@ -94,8 +94,14 @@ def start(state_dir: Path, password: str) -> PostgreSQLServer:
 
 
 def remove(state_dir: Path) -> None:
-    """Delete the files of a server that does not run."""
-    shutil.rmtree(data_home(state_dir), ignore_errors=True)
+    """Delete the server's files, ending it first if an earlier process left it running."""
+    home, user = data_home(state_dir), _service_user()
+    if not home.exists():
+        return
+    binaries = _binaries(home, user)
+    if _is_running(binaries, user, home / "data"):
+        _run(binaries, user, "pg_ctl", "stop", "-w", "-m", "fast", "-D", str(home / "data"))
+    shutil.rmtree(home)
 
 
 def _service_user() -> str | None:

@@ -188,9 +188,20 @@ def _stamp(scale: float, seed: int, s1: tuple[MariaDBServer, str] | None, *, cop
         "seed": seed,
         "scale": scale,
         "generator": generator_version(),
-        "s1": "sqlite" if s1 is None else f"mysql://{s1[0].host}:{s1[0].port}/{s1[1]}",
+        "s1": _s1_name(s1),
         "s1_sqlite": copy,
     }
+
+
+def _s1_name(s1: tuple[MariaDBServer, str] | None) -> str:
+    return "sqlite" if s1 is None else f"mysql://{s1[0].host}:{s1[0].port}/{s1[1]}"
+
+
+def _stamped_s1(paths: _Paths) -> str | None:
+    """Where the stamp says S1 was loaded; ``None`` if nothing was."""
+    if not paths.stamp.exists():
+        return None
+    return str(json.loads(paths.stamp.read_text(encoding="utf-8"))["s1"])
 
 
 def _data_digest(stamp: Mapping[str, object]) -> str:
@@ -263,7 +274,7 @@ def remove_sources(
 ) -> None:
     """Delete the sources of ``state_dir``: S1's database and reader, the PostgreSQL files, SQLite files, passwords.
 
-    Raises ``InUseError`` while somebody uses them.
+    A database that this state directory did not load is left alone. Raises ``InUseError`` while somebody uses them.
     """
     paths = _Paths(root=state_dir.resolve())
     users = FileLock(paths.root / "users.lock")
@@ -271,7 +282,7 @@ def remove_sources(
         if not users.try_exclusive():
             raise InUseError(paths.root)
         server = mariadb_server or MariaDBServer.from_environment()
-        if server.answers():
+        if _stamped_s1(paths) == _s1_name((server, s1_database)):
             mariadb.drop(server, s1_database, mariadb.reader_name(paths.root))
         postgresql_server.remove(paths.root)
         for path in (paths.s1, paths.s3, paths.stamp, paths.defects, paths.divisions):

@@ -1,0 +1,44 @@
+"""A generated city held in memory, for tests to look around in."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from demo.city.defects import Ledger
+from demo.city.generator import city
+from demo.city.tables import TABLES, Table
+
+SMALL = 0.02
+Row = tuple[Any, ...]
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class SmallCity:
+    rows: dict[str, list[Row]]
+    ledger: Ledger
+    _keyed: dict[str, dict[str, Record]] = field(default_factory=dict)
+    _columns: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+
+    def column(self, table: str, column: str) -> list[Any]:
+        if (table, column) not in self._columns:
+            at = self.table(table).position(column)
+            self._columns[table, column] = [row[at] for row in self.rows[table]]
+        return self._columns[table, column]
+
+    def keyed(self, table: str) -> dict[str, Record]:
+        if table not in self._keyed:
+            names = self.table(table).column_names
+            self._keyed[table] = {str(row[0]): dict(zip(names, row, strict=True)) for row in self.rows[table]}
+        return self._keyed[table]
+
+    def records(self, table: str) -> list[Record]:
+        return list(self.keyed(table).values())
+
+    def table(self, name: str) -> Table:
+        return next(table for table in TABLES if table.name == name)
+
+
+def generate(scale: float, seed: int) -> SmallCity:
+    ledger = Ledger()
+    rows = {made.table.name: list(made.rows) for made in city(scale, seed, ledger)}
+    return SmallCity(rows, ledger)
