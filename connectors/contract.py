@@ -71,8 +71,8 @@ class SubSelect:
     """A grouped sub-select: an aggregate over rows of another table that belong to this row.
 
     ``on`` pairs (column here, column there); with ``tree`` the single pair matches by subtree prefix of the code here.
-    ``column`` is what ``sum`` adds up. No rows give 0, and nulls add nothing. The columns of ``conditions`` are the other
-    table's own (``table`` empty).
+    ``column`` is what ``sum`` adds up. No rows give 0, and nulls add nothing. The columns of ``conditions`` are the
+    other table's own (``table`` empty).
     """
 
     aggregation: Aggregation
