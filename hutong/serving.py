@@ -5,6 +5,7 @@ connection with its next response. Only then it stops listening and waits for wh
 stops listening at once; a second signal ends everything.
 """
 
+import asyncio
 import signal
 import socket
 import time
@@ -20,6 +21,7 @@ DRAIN_SECONDS: Final = 1.5
 FINISH_SECONDS: Final = 8
 """What operations still get after the draining; together under the 10 s a supervisor usually waits before it kills."""
 KEEP_ALIVE_SECONDS: Final = 65
+LAST_REQUEST_SECONDS: Final = 0.3
 
 
 class PortTaken(Exception):
@@ -75,3 +77,10 @@ class DrainingServer(uvicorn.Server):
         if self._drained_at is not None and time.monotonic() >= self._drained_at:
             self.should_exit = True
         return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, let clients that have just connected send their request, then shut down as the base does."""
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(LAST_REQUEST_SECONDS)
+        await super().shutdown(sockets)

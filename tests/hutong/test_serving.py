@@ -1,0 +1,134 @@
+"""Serving for real: a process of its own, clients on kept-alive connections, and a signal in the middle."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from hutong.serving import PortTaken, listen
+
+PROGRAM = """
+import asyncio
+from hutong import serving
+from hutong.lifecycle import Lifecycle
+from hutong.response_headers import ResponseHeaders
+
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+        return
+    if scope["path"] == "/slow":
+        await asyncio.sleep(1)
+    status = 503 if lifecycle.draining else 200
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"2")]})
+    await send({"type": "http.response.body", "body": b"ok"})
+
+lifecycle = Lifecycle()
+serving.DRAIN_SECONDS = 0.6
+listener = serving.listen("127.0.0.1", 0)
+print(listener.getsockname()[1], flush=True)
+serving.serve(ResponseHeaders(app, lifecycle=lifecycle), lifecycle=lifecycle, listener=listener)
+"""
+ROOT = Path(__file__).parents[2]
+CUT = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
+
+
+@pytest.fixture
+def server() -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """A running server and its URL."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdout is not None
+    with process, process.stdout:
+        url = f"http://127.0.0.1:{int(process.stdout.readline())}"
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            try:
+                httpx.get(url)
+                break
+            except httpx.TransportError:
+                time.sleep(0.05)
+        yield process, url
+        process.kill()
+
+
+async def test_nobody_is_cut_off_by_a_sigterm_under_load(server: tuple["subprocess.Popen[str]", str]) -> None:
+    process, url = server
+    answered, cut, closing = 0, 0, 0
+
+    async def keep_asking() -> None:
+        nonlocal answered, cut, closing
+        async with httpx.AsyncClient() as client:
+            while True:
+                try:
+                    response = await client.get(url)
+                except httpx.ConnectError:
+                    return
+                except CUT:
+                    cut += 1
+                    return
+                answered += 1
+                closing += response.headers.get("connection") == "close"
+
+    clients = [asyncio.create_task(keep_asking()) for _ in range(8)]
+    await asyncio.sleep(0.3)
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(10):
+        await asyncio.gather(*clients)
+    assert await asyncio.to_thread(process.wait, 10) == 0
+    assert cut == 0
+    assert answered > closing >= len(clients)
+
+
+async def test_a_slow_operation_is_finished_after_a_sigterm(server: tuple["subprocess.Popen[str]", str]) -> None:
+    process, url = server
+    async with httpx.AsyncClient() as client:
+        slow = asyncio.create_task(client.get(f"{url}/slow"))
+        await asyncio.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        assert (await slow).text == "ok"
+    assert await asyncio.to_thread(process.wait, 10) == 0
+
+
+async def test_a_sigterm_shows_at_once(server: tuple["subprocess.Popen[str]", str]) -> None:
+    process, url = server
+    process.send_signal(signal.SIGTERM)
+    await asyncio.sleep(0.1)
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(url)).status_code == 503
+
+
+async def test_ctrl_c_ends_an_idle_server_at_once(server: tuple["subprocess.Popen[str]", str]) -> None:
+    process, _ = server
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    assert await asyncio.to_thread(process.wait, 10) == 0
+    assert time.monotonic() - began < 3
+
+
+async def test_no_server_software_is_told(server: tuple["subprocess.Popen[str]", str]) -> None:
+    async with httpx.AsyncClient() as client:
+        assert "server" not in (await client.get(server[1])).headers
+
+
+def test_a_port_in_use_is_told_with_what_to_do() -> None:
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTaken, match=rf"port {port}: .*--port"):
+            listen("127.0.0.1", port)
