@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 
-class InUseError(Exception):
+class InUseError(RuntimeError):
     """Other processes use the sources, so they cannot be loaded anew."""
 
     def __init__(self, state_dir: Path) -> None:

@@ -81,7 +81,7 @@ def loaded_stamp(server: MariaDBServer, database: str) -> str | None:
     return None if stamp in ("", _LOADING) else stamp
 
 
-class ForeignDatabaseError(Exception):
+class ForeignDatabaseError(RuntimeError):
     """The database exists and was not made by the demo."""
 
     def __init__(self, database: str) -> None:

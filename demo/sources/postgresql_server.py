@@ -48,6 +48,13 @@ class PostgreSQLServer:
         _run(self.binaries, self.service_user, "pg_ctl", "stop", "-w", "-m", "fast", "-D", str(self.home / "data"))
 
 
+class ServerNotStartedError(RuntimeError):
+    """The server's own log says why."""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__(f"the demo's PostgreSQL does not start; its log is {log}")
+
+
 def data_home(state_dir: Path) -> Path:
     """The directory that holds the server's files for ``state_dir``."""
     home = state_dir.resolve() / "postgresql"
@@ -61,7 +68,7 @@ def data_home(state_dir: Path) -> Path:
 def start(state_dir: Path, password: str) -> PostgreSQLServer:
     """Start the server of ``state_dir``, making its files on first use; one that already runs is taken as it is.
 
-    Raises ``subprocess.CalledProcessError`` when it does not start: the reason is in ``server.log`` of its directory.
+    Raises ``ServerNotStartedError`` when it does not start.
     """
     user = _service_user()
     home = data_home(state_dir)
@@ -74,10 +81,13 @@ def start(state_dir: Path, password: str) -> PostgreSQLServer:
     if running is None:
         sockets = _socket_directory(home, user)
         port = _free_port(home / "port")
-        _run(
-            *(binaries, user, "pg_ctl", "start", "-w", "-D", str(data), "-l", str(home / "server.log")),
-            *("-o", f"-p {port} -k '{sockets}'"),
-        )
+        try:
+            _run(
+                *(binaries, user, "pg_ctl", "start", "-w", "-D", str(data), "-l", str(home / "server.log")),
+                *("-o", f"-p {port} -k '{sockets}'"),
+            )
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+            raise ServerNotStartedError(home / "server.log") from None
         (home / "port").write_text(str(port), encoding="ascii")
     else:
         port, sockets = running

@@ -15,6 +15,7 @@ from demo.city.tables import S1_TABLES, S2_TABLES, S3_TABLES, Table
 from demo.sources import loading
 from demo.sources.locks import InUseError
 from demo.sources.passwords import password
+from demo.sources.postgresql_server import ServerNotStartedError, data_home
 from demo.sources.runtime import RunningSources, remove_sources, start_sources
 from tests.demo.small_city import SMALL, SmallCity
 
@@ -137,6 +138,16 @@ def test_the_last_user_ends_the_server(state_dir: Path) -> None:
     second.stop()
     with pytest.raises(psycopg.OperationalError):
         second.raw_connection("s2")
+
+
+def test_a_server_that_cannot_start_is_told_with_its_log(state_dir: Path) -> None:
+    with start_sources(state_dir, TINY, engine_s1="sqlite"):
+        pass
+    settings = data_home(state_dir) / "data" / "postgresql.conf"
+    with settings.open("a", encoding="utf-8") as file:
+        file.write("no_such_setting = 1\n")
+    with pytest.raises(ServerNotStartedError, match=r"server\.log"):
+        start_sources(state_dir, TINY, engine_s1="sqlite")
 
 
 def test_an_interrupted_load_is_not_taken_for_complete(state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
