@@ -16,7 +16,7 @@ from demo.callers import CALLERS
 from demo.examples import EXAMPLES
 from demo.sources.progress import Bar
 from demo.sources.runtime import start_sources
-from demo.state import prepare_state
+from demo.state import prepare_state, s1_database
 from hutong import serving
 from hutong.cli.failures import Explained
 from hutong.composition import create_app, read_master_key
@@ -39,7 +39,7 @@ def run(*, state_dir: Path, port: int, scale: float) -> None:
         port = listener.getsockname()[1]
         print("Starting the city's departments (the first start makes their data) ...", flush=True)
         try:
-            sources = start_sources(state_dir, scale, Bar())
+            sources = start_sources(state_dir, scale, Bar(), s1_database=s1_database(state_dir))
         except (ValueError, RuntimeError) as error:
             raise Explained(f"The demo's databases cannot start: {error}") from None
         except KeyboardInterrupt:

@@ -3,12 +3,14 @@
 Neighbours: :mod:`demo.sources.runtime` keeps its data in the same folder; ``hutong`` reads ``settings.toml`` from it.
 """
 
+import hashlib
 import json
 import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from demo.sources.runtime import S1_DATABASE
 from hutong.tokens import JWKS_FILE, create_demo_keys
 
 DEMO = Path(__file__).parent
@@ -47,6 +49,11 @@ def prepare_state(state_dir: Path, port: int, connections: Mapping[str, Mapping[
     file = state_dir / "settings.toml"
     file.write_text("".join(f"{name} = {_toml(value)}\n" for name, value in settings.items()), encoding="utf-8")
     return file
+
+
+def s1_database(state_dir: Path) -> str:
+    """The name of S1's database on a MariaDB server: one for each state folder, for several may share the server."""
+    return f"{S1_DATABASE}_{hashlib.sha256(str(state_dir.resolve()).encode()).hexdigest()[:8]}"
 
 
 def _variables(state_dir: Path, connections: Mapping[str, Mapping[str, object]]) -> list[tuple[str, object]]:
