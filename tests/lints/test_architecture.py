@@ -23,8 +23,11 @@ def fetches_outside_the_executor(path: str, tree: ast.Module) -> Iterator[int]:
     if path == "resolvers/executor.py" or path.startswith("connectors/"):
         return
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr == "fetch":
-            yield node.lineno
+        match node:
+            case ast.Call(func=ast.Attribute(attr="fetch")):
+                yield node.lineno
+            case ast.Attribute(attr="fetch", value=owner) if "connector" in ast.unparse(owner):
+                yield node.lineno
 
 
 def authorized_plans_from_elsewhere(path: str, tree: ast.Module) -> Iterator[int]:
@@ -59,8 +62,9 @@ def text_clauses(path: str, tree: ast.Module) -> Iterator[int]:
     """Nothing is put into SQL as text by formatting it, not even below ``connectors/sql/``."""
     for node in ast.walk(tree):
         match node:
-            case ast.Call(args=[ast.JoinedStr() | ast.BinOp() | ast.Call(), *_]) if _last_name(node.func) in TEXTUAL:
-                yield node.lineno
+            case ast.Call(func=ast.Name(id=name), args=[ast.JoinedStr() | ast.BinOp() | ast.Call(), *_]):
+                if name in TEXTUAL:
+                    yield node.lineno
 
 
 def casbin_outside_the_enforcer(path: str, tree: ast.Module) -> Iterator[int]:

@@ -1,18 +1,21 @@
 """What is installed, and from where: names on package indexes are shared with strangers."""
 
+import ast
 import importlib
 import importlib.metadata
 import re
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+OURS = ("schema", "resolvers", "connectors", "authz", "hutong")
 LOCKS = ("requirements/runtime.txt", "requirements/dev.txt")
 
 
-@pytest.mark.parametrize("package", ["schema", "resolvers", "connectors", "authz", "hutong"])
+@pytest.mark.parametrize("package", OURS)
 def test_a_package_is_ours(package: str) -> None:
     """Indexes have unrelated distributions called ``schema``, ``authz`` and ``connectors``."""
     assert Path(importlib.import_module(package).__path__[0]) == ROOT / package
@@ -73,3 +76,27 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
     assert names(project["dependencies"]) <= runtime
     assert names(extras) <= dev
     assert "casbin" not in dev
+
+
+def third_party(package: str) -> set[str]:
+    """Top-level names a package of ours imports that are neither ours nor Python's; suites for tests apart."""
+    files = [path for path in (ROOT / package).rglob("*.py") if path.parent.name != "testing"]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    named = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    named |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    return {name.split(".")[0] for name in named} - sys.stdlib_module_names - {*OURS, "demo"}
+
+
+@pytest.mark.parametrize("package", OURS)
+def test_what_a_package_imports_is_declared(package: str) -> None:
+    """A package that happens to be installed is no dependency: another one brought it, and may stop to."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    known = {re.split(r"[\[<>=~! ]", text)[0].lower().replace("_", "-") for text in declared}
+    distributions = importlib.metadata.packages_distributions()
+    undeclared = {
+        module
+        for module in third_party(package)
+        if not {name.lower().replace("_", "-") for name in distributions[module]} & known
+    }
+    assert undeclared == set()
