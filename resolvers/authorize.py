@@ -87,10 +87,10 @@ class AuthorizedEntity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizedMember:
-    """A connection member with its authorized row selection."""
+    """A connection member with its authorized row selections, by response key as in the member."""
 
     member: ConnectionMember
-    node: AuthorizedEntity | None
+    nodes: tuple[tuple[str, AuthorizedEntity], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,10 +275,13 @@ class _Authorizer:
                 return DeniedBranch(error=_filter_denied(filtered))
         members = []
         for member in node.members:
-            inner = self._entity(member.node, single=False) if member.node is not None else None
-            if isinstance(inner, DeniedBranch):
-                return inner
-            members.append(AuthorizedMember(member=member, node=inner))
+            nodes = []
+            for key, selection in member.nodes:
+                inner = self._entity(selection, single=False)
+                if isinstance(inner, DeniedBranch):
+                    return inner
+                nodes.append((key, inner))
+            members.append(AuthorizedMember(member=member, nodes=tuple(nodes)))
         classes = self._classes(entity, rows, single=False)
         return AuthorizedConnection(entity=entity, rows=rows, classes=classes, node=node, members=tuple(members))
 

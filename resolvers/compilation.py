@@ -28,11 +28,11 @@ from resolvers.fetch_plan import (
     SourceFetch,
 )
 from resolvers.keyset import after_position, complete_order
-from resolvers.query_plan import ConnectionKind, FieldKind, FromScope
+from resolvers.query_plan import ConnectionKind, ConnectionNode, FieldKind, FromScope
 from resolvers.shape import LeafAccess, ShapeWriter
 from schema.catalog import Relation, ScopeKind
 from schema.coordinates import field_coordinate
-from schema.predicates import ROW_KEY, Predicate, conjunction, fields_of, slots_of
+from schema.predicates import ROW_KEY, Predicate, conjunction, fields_of, moved, slots_of
 
 
 def compile_node(draft: Draft, keys: KeyMatch, alternatives: tuple[int, ...]) -> Node:
@@ -47,7 +47,7 @@ def compile_node(draft: Draft, keys: KeyMatch, alternatives: tuple[int, ...]) ->
             prepared=compiled,
             gate=gate,
             alternatives=alternatives,
-            latest_of=draft.reader.ranking(position),
+            rank_of=draft.reader.ranking(position),
         )
         for position, (binding, compiled, gate) in enumerate(
             zip(draft.reader.bindings, prepared, draft.gates, strict=True)
@@ -110,15 +110,21 @@ def compile_connection(draft: Draft, keys: KeyMatch | None) -> Connection:
         keyset=keyset,
         cursor_slots=slots,
         values_of=draft.reader.list_function([term.field for term in order], scopes.names),
-        digest=hashlib.sha256(repr((node.order, node.where)).encode()).hexdigest()[:16],
-        filter_slots=tuple(sorted(set(slots_of(node.where)))),
+        digest=_list_digest(node),
+        filter_slots=tuple(slots_of(node.where)),
     )
     return Connection(node=_node(draft, (keyset(()),)), pager=pager, members=node.members, wants_rows=node.wants_rows)
 
 
+def _list_digest(node: ConnectionNode) -> str:
+    """What a cursor is bound to besides values: order and filter, the same in every document that asks for them."""
+    slots = 1 + max(slots_of(node.where), default=-1)
+    return hashlib.sha256(repr((node.order, moved(node.where, [0] * slots))).encode()).hexdigest()[:16]
+
+
 def _prepare(draft: Draft, binding: Binding, keys: KeyMatch) -> Prepared:
     connector = draft.drafting.scopes.connectors[binding.connector]
-    return connector.prepare(Fetch(binding=binding, projection=draft.reader.projection(binding), keys=keys))
+    return connector.prepare(Fetch(binding=binding, projection=draft.reader.keyed_projection(binding), keys=keys))
 
 
 def _node(draft: Draft, sources: tuple[SourceFetch, ...]) -> Node:

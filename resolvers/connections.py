@@ -1,6 +1,6 @@
 """Paged lists: the page asked for, cursors, rows per parent, and the connection object of the response (D15)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,9 @@ from resolvers.errors import BadInput, LimitExceeded, OperationError
 from resolvers.fetch_plan import Connection, Pager
 from resolvers.operation_run import OperationRun, gather
 from resolvers.query_plan import ConnectionKind, ConnectionMember, ValueSource, resolve_value
+
+Outputs = Mapping[tuple[str, str], Sequence[dict[str, Any]]]
+"""Dictionaries of the page's rows by a connection member's response key and the key of a row selection within it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,18 +134,17 @@ def context_of(run: OperationRun, pager: Pager) -> bytes:
 def connection_objects(
     run: OperationRun, connection: Connection, pages: Pages, outputs: Sequence[Sequence[dict[str, Any]]]
 ) -> list[dict[str, Any]]:
-    """One connection object per parent. ``outputs``: one list per member that shows rows, aligned with
-    ``pages.rows``.
+    """One connection object per parent. ``outputs``: one list per row selection of the members, in their order, aligned
+    with ``pages.rows``.
     """
     cursors = _Cursors(run, connection, pages)
-    by_member = dict(zip([m.response_key for m in connection.members if m.node is not None], outputs, strict=True))
+    selections = [(member.response_key, key) for member in connection.members for key, _ in member.nodes]
+    shown_rows = dict(zip(selections, outputs, strict=True))
     objects = []
     for ordinal, (start, end) in enumerate(pages.spans):
         shown: dict[str, Any] = {}
         for member in connection.members:
-            shown[member.response_key] = _member(
-                connection, member, pages, ordinal, start, end, by_member.get(member.response_key), cursors
-            )
+            shown[member.response_key] = _member(connection, member, pages, ordinal, start, end, shown_rows, cursors)
         objects.append(shown)
     return objects
 
@@ -154,13 +156,12 @@ def _member(
     ordinal: int,
     start: int,
     end: int,
-    outputs: Sequence[dict[str, Any]] | None,
+    outputs: Outputs,
     cursors: "_Cursors",
 ) -> Any:
     match member.kind:
         case ConnectionKind.NODES:
-            assert outputs is not None
-            return outputs[start:end]
+            return outputs[member.response_key, ""][start:end]
         case ConnectionKind.EDGES:
             return [_edge(connection, member, position, outputs, cursors) for position in range(start, end)]
         case ConnectionKind.PAGE_INFO:
@@ -176,14 +177,13 @@ def _edge(
     connection: Connection,
     member: ConnectionMember,
     position: int,
-    outputs: Sequence[dict[str, Any]] | None,
+    outputs: Outputs,
     cursors: "_Cursors",
 ) -> dict[str, Any]:
     edge: dict[str, Any] = {}
     for key, name in member.inner:
         if name == "node":
-            assert outputs is not None
-            edge[key] = outputs[position]
+            edge[key] = outputs[member.response_key, key][position]
         elif name == "cursor":
             edge[key] = cursors.at(position)
         else:

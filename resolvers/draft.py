@@ -203,7 +203,7 @@ class Draft:
             if kind is FieldKind.ID:
                 key = merge_key(self.entity.fields, self.entity.key) if self.reader.merged else ROW_KEY
                 self.reader.require(key)
-            elif kind is FieldKind.META and access.node.meta and any(n == "asOf" for _, n in access.node.meta.sources):
+            elif kind is FieldKind.META and access.node.meta and access.node.meta.wants_age:
                 self.drafting.as_of.update(b.connector for b in self.reader.bindings)
             return LeafAccess(field=access, clear=ALWAYS, masks=())
         described = self.entity.fields[access.node.member]
@@ -256,8 +256,9 @@ def fill(draft: Draft, branch: AuthorizedEntity | AuthorizedConnection, path: Pa
     draft.connection = branch
     draft.push()
     for member in branch.members:
-        if member.node is not None:
-            draft.add_shape(member.node, member_path(path, member.member.response_key, member.member.inner))
+        for key, node in member.nodes:
+            here = (*path, member.member.response_key)
+            draft.add_shape(node, (*here, key) if key else here)
 
 
 def unanswerable(drafting: Drafting, branch: AuthorizedEntity | AuthorizedConnection) -> OperationError | None:
@@ -269,9 +270,3 @@ def unanswerable(drafting: Drafting, branch: AuthorizedEntity | AuthorizedConnec
         if not any(name in binding.fields for binding in bindings):
             return BadInput(f"no source gives {branch.entity.name}.{name} yet, so it cannot be filtered or sorted by")
     return None
-
-
-def member_path(path: Path, response_key: str, inner: tuple[tuple[str, str], ...]) -> Path:
-    """Where a connection member's rows stand: ``nodes``, or ``edges`` and the edge's ``node``."""
-    node = next((key for key, name in inner if name == "node"), None)
-    return (*path, response_key) if node is None else (*path, response_key, node)

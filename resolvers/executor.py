@@ -34,6 +34,12 @@ class Executor:
         self.broken: dict[int, Exception] = {}
         self.statements = 0
 
+    def value(self, slot: int) -> Any:
+        """The value of a slot. Raises the error that it could not be had with."""
+        if slot in self.broken:
+            raise self.broken[slot]
+        return self.parameters[slot]
+
     async def rows(
         self, source: SourceFetch, keys: Sequence[tuple[Any, ...]] | None = None, limit: int | None = None
     ) -> Sequence[Row]:

@@ -27,14 +27,14 @@ class SourceFetch:
     """One binding's share of a node.
 
     ``gate``: the condition under which its rows may be used at all (D11). ``alternatives``: positions of the node's key
-    tuple that this binding is asked by. ``latest_of(row)`` ranks rows that share a key, the greatest wins (D14).
+    tuple that this binding is asked by. ``rank_of(row)`` ranks rows that share a key, the greatest wins (D14).
     """
 
     connector: str
     prepared: Prepared
     gate: Condition = ALWAYS
     alternatives: tuple[int, ...] = (0,)
-    latest_of: Callable[[Any], Any] | None = None
+    rank_of: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,25 +16,21 @@ class Slots:
     """Gives out parameter slots; equal sources share one."""
 
     def __init__(self, sources: Iterable[ValueSource] = ()) -> None:
-        self._slots: dict[Any, int] = {}
+        self._slots: dict[tuple[ValueSource | None, Any], int] = {}
         for source in sources:
             self.slot(source)
 
     def slot(self, source: ValueSource) -> int:
         """The slot that will hold the value of ``source``."""
-        return self._slots.setdefault(source, len(self._slots))
+        return self._slots.setdefault((source, repr(source)), len(self._slots))  # 1 and True are equal, not the same
 
     def fresh(self) -> int:
         """A slot that is filled at run time (a cursor's values)."""
-        return self._slots.setdefault(_Fresh(), len(self._slots))
+        return self._slots.setdefault((None, len(self._slots)), len(self._slots))
 
     def sources(self) -> tuple[ValueSource, ...]:
         """The source of every slot, by slot."""
-        return tuple(Constant(None) if isinstance(source, _Fresh) else source for source in self._slots)
-
-
-class _Fresh:
-    """The key of a slot that no source fills."""
+        return tuple(source or Constant(None) for source, _ in self._slots)
 
 
 def where_predicate(tree: Mapping[str, Any] | None, entity: Entity, slots: Slots) -> Predicate:

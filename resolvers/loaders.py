@@ -11,7 +11,7 @@ from aiodataloader import DataLoader
 
 from resolvers.executor import Executor
 from resolvers.fetch_plan import Node
-from resolvers.nodes import KeyedRows, rows_by_key
+from resolvers.keyed_rows import KeyedRows, rows_by_key
 
 
 class KeyLoaders:
@@ -42,6 +42,6 @@ class KeyLoaders:
 def _alone(found: KeyedRows, ordinal: int) -> KeyedRows:
     return KeyedRows(
         by_source=[{0: rows[ordinal]} if ordinal in rows else {} for rows in found.by_source],
-        duplicated=frozenset({0} if ordinal in found.duplicated else ()),
+        duplicated=[{0} if ordinal in ordinals else set() for ordinals in found.duplicated],
         errors=found.errors,
     )

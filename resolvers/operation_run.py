@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from connectors.errors import ConnectorError
-from resolvers.errors import OperationError, SourceFailed
+from resolvers.errors import FieldDenied, OperationError, SourceFailed
 from resolvers.executor import Executor
 from resolvers.fetch_plan import Path
 from resolvers.limits import Limits
@@ -42,7 +42,7 @@ class OperationRun:
     subject_id: str
     cursors: CursorSealer
     failures: list[tuple[Path, OperationError]] = field(default_factory=list)
-    denials: dict[str, tuple[Path, OperationError]] = field(default_factory=dict)
+    denials: dict[object, tuple[Path, OperationError]] = field(default_factory=dict)
     masked: set[str] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -52,8 +52,9 @@ class OperationRun:
         self.failures.extend((path, told) for path in paths)
 
     def deny(self, path: Path, error: OperationError) -> None:
-        """Some nulls at ``path`` are denials; one error per coordinate."""
-        self.denials.setdefault(str(error.extensions.get("coordinate", path)), (path, error))
+        """Some nulls at ``path`` are denials: one error per denied coordinate, one per refused filter."""
+        told = error.extensions.get("coordinate") if isinstance(error, FieldDenied) else path
+        self.denials.setdefault(told, (path, error))
 
 
 def operation_error(error: Exception) -> OperationError:

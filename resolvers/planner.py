@@ -130,11 +130,11 @@ class _Planner:
 
     def _meta(self, field: SelectedField) -> MetaSelection:
         inner = self._selector.fields(field, self._type("RowMeta"))
-        sources: tuple[tuple[str, str], ...] = ()
+        sources: dict[str, tuple[tuple[str, str], ...]] = {}
         for member in inner:
             if member.name == "sources":
                 chosen = self._selector.fields(member, self._type("SourceMeta"))
-                sources = tuple((s.response_key, s.name) for s in chosen)
+                sources[member.response_key] = tuple((s.response_key, s.name) for s in chosen)
         return MetaSelection(members=tuple((m.response_key, m.name) for m in inner), sources=sources)
 
     def _connection(self, selected: SelectedField, entity: Entity) -> ConnectionNode:
@@ -155,32 +155,22 @@ class _Planner:
 
     def _connection_member(self, field: SelectedField, entity: Entity) -> ConnectionMember:
         kind = ConnectionKind(field.name)
-        node: EntityNode | None = None
+        nodes: tuple[tuple[str, EntityNode], ...] = ()
         inner: tuple[tuple[str, str], ...] = ()
         match kind:
             case ConnectionKind.NODES:
-                node = self._entity(field, entity)
+                nodes = (("", self._entity(field, entity)),)
             case ConnectionKind.EDGES:
                 chosen = self._selector.fields(field, self._type(edge_type(entity)))
                 inner = tuple((f.response_key, f.name) for f in chosen)
-                nodes = [f for f in chosen if f.name == "node"]
-                if nodes:
-                    node = self._entity(_merge(nodes), entity)
+                nodes = tuple((f.response_key, self._entity(f, entity)) for f in chosen if f.name == "node")
             case ConnectionKind.PAGE_INFO:
                 chosen = self._selector.fields(field, self._type("PageInfo"))
                 inner = tuple((f.response_key, f.name) for f in chosen)
             case ConnectionKind.TOTAL_COUNT | ConnectionKind.TYPENAME:
                 pass
-        return ConnectionMember(response_key=field.response_key, kind=kind, node=node, inner=inner)
+        return ConnectionMember(response_key=field.response_key, kind=kind, nodes=nodes, inner=inner)
 
 
 def _source(leaf: Leaf | None) -> Any:
     return None if leaf is None else leaf.source
-
-
-def _merge(fields: list[SelectedField]) -> SelectedField:
-    """Several aliases of an edge's ``node`` share one selection; each alias shows all of it."""
-    if len(fields) == 1:
-        return fields[0]
-    names = " and ".join(f.response_key for f in fields)
-    raise BadInput(f"an edge's node may be selected once, not as {names}")

@@ -5,8 +5,8 @@ are parameter slots; ``QueryPlan.parameters`` says where each slot's value comes
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -81,14 +81,17 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetaSelection:
-    """``_meta``: (response key, name) pairs; ``sources`` holds the inner pairs of ``_meta.sources``."""
+    """``_meta``: (response key, name) pairs; ``sources`` holds the inner pairs of each ``sources`` among them, by
+    response key.
+    """
 
     members: tuple[tuple[str, str], ...]
-    sources: tuple[tuple[str, str], ...] = ()
+    sources: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
-    def wants(self, name: str) -> bool:
-        """Whether ``name`` (``sources``, ``quality``, ``masked``) is selected."""
-        return any(member == name for _, member in self.members)
+    @property
+    def wants_age(self) -> bool:
+        """Whether the age of the sources is asked for."""
+        return any(name == "asOf" for inner in self.sources.values() for _, name in inner)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,13 +137,13 @@ class ConnectionKind(StrEnum):
 class ConnectionMember:
     """One response key of a connection.
 
-    ``node`` for ``NODES`` and ``EDGES`` (``None`` when edges select no node); ``inner``: (response key, name) pairs of
-    an edge (``node``, ``cursor``, ``__typename``) or of ``pageInfo``.
+    ``nodes``: the row selections, by response key within an edge (``NODES`` has one, under an empty key); ``inner``:
+    (response key, name) pairs of an edge (``node``, ``cursor``, ``__typename``) or of ``pageInfo``.
     """
 
     response_key: str
     kind: ConnectionKind
-    node: EntityNode | None = None
+    nodes: tuple[tuple[str, EntityNode], ...] = ()
     inner: tuple[tuple[str, str], ...] = ()
 
 
@@ -271,4 +274,4 @@ def coordinates_of(node: EntityNode) -> Iterator[Coordinate]:
 
 def entity_nodes(connection: ConnectionNode) -> Sequence[EntityNode]:
     """The row selections of a connection (``nodes`` and ``edges { node }``)."""
-    return [member.node for member in connection.members if member.node is not None]
+    return [node for member in connection.members for _, node in member.nodes]

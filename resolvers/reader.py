@@ -66,25 +66,24 @@ class FieldReader:
 
     def projection(self, binding: Binding) -> tuple[str, ...]:
         """What ``binding`` is to be asked for."""
-        latest = (binding.latest, ROW_KEY) if binding.latest else ()
-        wanted = dict.fromkeys((*self._required, *latest))
-        return tuple(field for field in wanted if field == ROW_KEY or field in binding.fields)
+        return tuple(field for field in self._required if field == ROW_KEY or field in binding.fields)
+
+    def keyed_projection(self, binding: Binding) -> tuple[str, ...]:
+        """As `projection`, with what `ranking` needs."""
+        return tuple(dict.fromkeys((*self.projection(binding), *_ranks(binding))))
 
     def place(self, prepared: Sequence[Prepared]) -> None:
         """The fetches are compiled: one per binding, in the same order."""
         self.prepared = tuple(prepared)
         self._columns = tuple(p.columns for p in prepared)
 
-    def ranking(self, source: int) -> Callable[[Any], Any] | None:
+    def ranking(self, source: int) -> Callable[[Any], Any]:
         """A sort key by which the greatest of several rows with one key wins: the latest, then the greatest row key."""
-        latest = self.bindings[source].latest
-        if latest is None:
-            return None
-        columns = [self._columns[source][name] for name in (latest, ROW_KEY)]
+        columns = [self._columns[source][name] for name in _ranks(self.bindings[source])]
 
         def rank(row: Any) -> tuple[Any, ...]:
-            changed, key = (c.codec.decode(*row[c.start : c.start + c.codec.arity]) for c in columns)
-            return changed is not None, changed, key
+            values = (c.codec.decode(*row[c.start : c.start + c.codec.arity]) for c in columns)
+            return tuple(part for value in values for part in (value is not None, value))
 
         return rank
 
@@ -145,6 +144,10 @@ class FieldReader:
         """``f(rows, up, context) -> [tuple]``: the canonical values of ``fields`` of every row."""
         values = "".join(f"{self.expression(field, names)}, " for field in fields)
         return names.compile(f"def read(rows, up, context):\n    return [({values}) for r in rows]\n", "read")
+
+
+def _ranks(binding: Binding) -> tuple[str, ...]:
+    return (binding.latest, ROW_KEY) if binding.latest else (ROW_KEY,)
 
 
 def _word(text: str) -> str:

@@ -63,9 +63,9 @@ async def _unit_tree(executor: Executor, source: SourceFetch, slot: int, cache: 
     if top is None:
         return
     key = (version, "unit tree", top)
-    if key not in cache:
-        cache[key] = await _units_below(executor, source, top)
-    executor.parameters[slot] = cache[key]
+    if (units := cache.get(key)) is None:
+        units = cache[key] = await _units_below(executor, source, top)
+    executor.parameters[slot] = units
 
 
 async def _units_below(executor: Executor, source: SourceFetch, top: str) -> list[str]:
@@ -89,12 +89,12 @@ async def _keys(
 ) -> None:
     used = tuple(_frozen(executor.parameters[slot]) for slot in slots_of(key_set.fetch.prepared.fetch.predicate))
     key = (version, key_set.fetch.connector, key_set.fetch.prepared.statement, used)
-    if key not in cache:
+    if (keys := cache.get(key)) is None:
         rows = await executor.rows(key_set.fetch, limit=MAX_SCOPE_KEYS + 1)
         _check_size(len(rows))
-        cache[key] = key_set.values_of(rows, (True,), context)
+        keys = cache[key] = key_set.values_of(rows, (True,), context)
     for column, slot in slots.items():
-        executor.parameters[slot] = list({row[column] for row in cache[key] if row[column] is not None})
+        executor.parameters[slot] = list({row[column] for row in keys if row[column] is not None})
 
 
 def _check_size(count: int) -> None:

@@ -12,7 +12,7 @@ from typing import Any, assert_never
 
 from authz.masking import mask
 from resolvers.authorize import AuthorizedField
-from resolvers.conditions import Condition, certain
+from resolvers.conditions import Condition, certain, minimal
 from resolvers.query_plan import FieldKind, MetaSelection
 from resolvers.reader import FieldReader, Namespace
 from schema.catalog import Catalog, Field
@@ -175,7 +175,7 @@ class ShapeWriter:
         parts = []
         for key, name in meta.members:
             if name == "sources":
-                parts.append(f"{key!r}: {self._sources(meta)}")
+                parts.append(f"{key!r}: {self._sources(meta.sources[key])}")
             elif name == "quality":
                 parts.append(f"{key!r}: {self._quality(leaves)}")
             elif name == "masked":
@@ -184,7 +184,7 @@ class ShapeWriter:
                 parts.append(f"{key!r}: 'RowMeta'")
         return "{" + ", ".join(parts) + "}"
 
-    def _sources(self, meta: MetaSelection) -> str:
+    def _sources(self, chosen: Sequence[tuple[str, str]]) -> str:
         shown = []
         for position, binding in enumerate(self._reader.bindings):
             inner = {
@@ -192,7 +192,7 @@ class ShapeWriter:
                 "asOf": f"context.sources.get({binding.connector!r})",
                 "__typename": "'SourceMeta'",
             }
-            text = "{" + ", ".join(f"{key!r}: {inner[name]}" for key, name in meta.sources) + "}"
+            text = "{" + ", ".join(f"{key!r}: {inner[name]}" for key, name in chosen) + "}"
             shown.append(f"*([{text}] if r[{position}] is not None else [])" if self._reader.merged else text)
         return "[" + ", ".join(shown) + "]"
 
@@ -200,8 +200,11 @@ class ShapeWriter:
         checks: dict[str, None] = {}
         for leaf in leaves:
             if leaf.field.node.kind is FieldKind.VALUE and leaf.visible:
+                shown = minimal((*leaf.clear, *(scope for condition, _ in leaf.masks for scope in condition)))
                 for base in self._reader.bases(leaf.field.node.member):
-                    checks |= dict.fromkeys(self._quality_checks(base))
+                    for check in self._quality_checks(base):
+                        told = check if certain(shown) else f"({check} if {self._condition(shown)} else None)"
+                        checks[told] = None
         return f"{self._names.name(_codes, 'codes')}(({''.join(f'{c}, ' for c in checks)}), d)"
 
     def _quality_checks(self, field: str) -> list[str]:
@@ -223,7 +226,7 @@ class ShapeWriter:
         return found
 
     def _masked(self, leaves: Sequence[LeafAccess]) -> str:
-        shown = []
+        shown: dict[str, None] = {}
         for leaf in leaves:
             if leaf.field.node.kind is not FieldKind.VALUE or certain(leaf.clear) or not leaf.masks:
                 continue
@@ -232,7 +235,7 @@ class ShapeWriter:
             test = "True" if certain(conditions) else self._condition(conditions)
             if leaf.clear:
                 test = f"{test} and not {self._condition(leaf.clear)}"
-            shown.append(f"*([{name}] if {test} else [])")
+            shown[f"*([{name}] if {test} else [])"] = None
         return "[" + ", ".join(shown) + "]"
 
 
