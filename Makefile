@@ -5,7 +5,6 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-CODE := schema resolvers connectors authz hutong demo benchmarks
 PORT ?= 8000
 TESTS ?=
 
@@ -27,9 +26,9 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed, $(PYTHON) is older: make PYTHON=/path/to/python3.11"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing the locked packages into $(VENV) (one to two minutes the first time)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Installing the locked packages into $(VENV) (about a minute the first time)"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: $(READY) ## Start the synthetic city and the hub, with tokens and queries to try (PORT=8000)
@@ -67,11 +66,15 @@ types: $(READY) ## Check the types
 imports: $(READY) ## Check who may import whom
 	@$(BIN)/lint-imports
 
-schema: $(READY) ## Write what is generated: schema/schema.graphql, the settings table, the commands' help
-	@$(BIN)/python -m hutong.generated
+schema: $(READY) ## Write what is generated: schema/schema.graphql, docs/reference
+	@$(BIN)/python -m schema.sdl
+	@$(BIN)/python -m hutong.reference docs/reference
 
 schema-check: $(READY)
-	@$(BIN)/python -m hutong.generated --check
+	@$(BIN)/hutong schema print --catalog schema/catalog | diff -u schema/schema.graphql -
+	@$(BIN)/python -m hutong.reference .cache/reference
+	@for page in .cache/reference/*; do diff -u docs/reference/$$(basename $$page) $$page || exit 1; done
+	@echo "generated files are up to date"
 
 lock: $(READY) ## Resolve the dependencies anew and lock them with hashes
 	@$(UV_COMPILE) --upgrade --output-file requirements/runtime.txt
