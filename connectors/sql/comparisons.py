@@ -183,10 +183,9 @@ class _Comparison:
             found = dialect.starts_with(form.value, part)
             bounds = form.bounds
             if bounds is not None and bounds.after_prefix is not None and not negated:
-                least = bounds.expression >= self._bound(bounds.least, bounds.domain, like_column=True)
-                found = and_(
-                    least, bounds.expression < self._bound(bounds.after_prefix, bounds.domain, like_column=True), found
-                )
+                least = self._bound(bounds.least, bounds.domain, like_column=True)
+                after = self._bound(bounds.after_prefix, bounds.domain, like_column=True)
+                found = and_(bounds.expression >= least, bounds.expression < after, found)
         return Truth(not_(found) if negated else found)
 
     def _value(self) -> Expression:

@@ -157,8 +157,9 @@ class _Draft:
             return self._lateral()
         ordinal, source, conditions = self._matched()
         if self.fetch.output is Output.COUNT:
-            counted: Select[Any] = select(ordinal, func.count()).select_from(source)
-            return counted.where(*conditions, *self._conditions()).group_by(ordinal)
+            counted: list[Any] = [ordinal, func.count()]
+            rows = select(*counted).select_from(source).where(*conditions, *self._conditions())
+            return rows.group_by(ordinal)
         if not self.fetch.limited:
             rows = select(ordinal, *self.expressions).select_from(source).where(*conditions, *self._conditions())
             rows = rows.order_by(*(self.sorting or ()))

@@ -68,7 +68,7 @@ class PostgresDialect(ServerDialect):
     """PostgreSQL 11 or later (NFKC from 13 on)."""
 
     name = "postgresql"
-    engine = PGDialect(paramstyle="numeric_dollar")
+    engine = PGDialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
     lateral = True
 
     def text(self, expression: Expression) -> Expression:

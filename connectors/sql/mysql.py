@@ -1,0 +1,164 @@
+"""MariaDB and MySQL through asyncmy.
+
+Sessions are read-only, UTF-8, in fixed +08:00, with a server-side time limit; the server may not ask for local files. A
+connection whose statement was given up is closed and the statement killed (D25). Neighbours:
+:mod:`connectors.sql.mariadb_dialect` says statements, :mod:`connectors.sql.connector` drives.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import asyncmy
+from asyncmy.errors import MySQLError
+
+from connectors.contract import Manifest, Row, TableDescription
+from connectors.errors import (
+    BadParameter,
+    ConnectorError,
+    SourceAuthFailed,
+    SourceDrifted,
+    SourceTimeout,
+    SourceUnavailable,
+)
+from connectors.sql.bound_table import SourceFacts
+from connectors.sql.connector import STATEMENT_SECONDS, OnStatement, SqlConnector, bound_tables
+from connectors.sql.mariadb_dialect import MariaDBDialect
+from connectors.sql.pool import CONNECT_SECONDS
+from connectors.sql.tls import password_of, tls_context
+
+_SESSION = (
+    "SET SESSION sql_mode = '', time_zone = '+08:00', max_statement_time = %s, tx_read_only = 1, "
+    "character_set_connection = utf8mb4, collation_connection = utf8mb4_general_ci"
+)
+_COLUMNS = """
+SELECT table_name, column_name, column_type, is_nullable = 'NO'
+FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name IN %s
+ORDER BY table_name, ordinal_position
+"""
+_INDEXES = """
+SELECT table_name, index_name, column_name
+FROM information_schema.statistics
+WHERE table_schema = DATABASE() AND table_name IN %s
+ORDER BY table_name, index_name, seq_in_index
+"""
+_AUTH = frozenset({1044, 1045, 1142, 1143, 1227, 1698, 4151})
+_DRIFT = frozenset({1046, 1049, 1051, 1054, 1103, 1109, 1146, 1305})
+_TIME = frozenset({1028, 1205, 1317, 1969, 3024})
+_VALUE = frozenset({1264, 1267, 1270, 1271, 1366, 1406})
+
+
+@dataclass(slots=True)
+class MySQLConnection:
+    """A driver's connection; ``given_up``: the server may still run its last statement."""
+
+    raw: Any
+    given_up: bool = False
+
+
+class MySQLDriver:
+    """asyncmy, for one manifest's settings."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self._name, self._settings = manifest.connector, manifest.settings
+        self._ssl = tls_context(manifest.settings.get("tls"))
+
+    async def connect(self) -> MySQLConnection:
+        settings = self._settings
+        connection = await asyncmy.connect(
+            host=settings["host"],
+            port=settings["port"],
+            database=settings["database"],
+            user=settings["user"],
+            password=password_of(settings),
+            ssl=self._ssl,
+            charset="utf8mb4",
+            autocommit=True,
+            local_infile=False,
+            connect_timeout=CONNECT_SECONDS,
+        )
+        try:
+            async with connection.cursor() as cursor:
+                await cursor.execute(_SESSION, (STATEMENT_SECONDS,))
+        except BaseException:
+            connection.close()
+            raise
+        return MySQLConnection(connection)
+
+    def is_usable(self, connection: MySQLConnection) -> bool:
+        return not connection.raw._stream_broken
+
+    async def close(self, connection: MySQLConnection) -> None:
+        thread = connection.raw.thread_id()
+        connection.raw.close()
+        if connection.given_up:
+            with suppress(MySQLError, OSError, TimeoutError):
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    other = await self.connect()
+                    try:
+                        await other.raw.kill(thread)
+                    finally:
+                        other.raw.close()
+
+    def translate(self, error: BaseException) -> ConnectorError | None:
+        name = self._name
+        if isinstance(error, OSError | EOFError):
+            return SourceUnavailable(name, f"the source {name} broke off or refused the connection")
+        if not isinstance(error, MySQLError):
+            return None
+        number = error.args[0] if error.args else None
+        if number in _AUTH:
+            return SourceAuthFailed(name, f"the source {name} refuses the hub's user; check its rights")
+        if number in _DRIFT:
+            return SourceDrifted(name, f"the source {name} no longer has what the manifest binds; check it")
+        if number in _TIME:
+            return SourceTimeout(name, f"the source {name} stopped the statement: it took too long")
+        if number in _VALUE:
+            return BadParameter(name, f"the source {name} cannot compare its texts with this one")
+        return SourceUnavailable(name, f"the source {name} broke off or refused the connection")
+
+
+class MySQLConnector(SqlConnector[MySQLConnection]):
+    """One MariaDB source. The setting ``charset: gbk`` promises that all its texts are stored in GBK."""
+
+    def __init__(self, manifest: Manifest, *, on_statement: OnStatement | None = None) -> None:
+        charset = manifest.settings.get("charset")
+        super().__init__(manifest, MariaDBDialect(charset), MySQLDriver(manifest), on_statement)
+
+    async def execute(
+        self, connection: MySQLConnection, sql: str, values: Sequence[Any], seconds: float
+    ) -> Sequence[Row]:
+        connection.given_up = True
+        async with asyncio.timeout(seconds), connection.raw.cursor() as cursor:
+            await cursor.execute(sql, tuple(values))
+            rows: Sequence[Row] = await cursor.fetchall()
+        connection.given_up = False
+        return rows
+
+    def is_reusable(self, connection: MySQLConnection, error: BaseException) -> bool:
+        if isinstance(error, MySQLError) and not connection.raw._stream_broken:
+            connection.given_up = False  # the server has answered
+        return not connection.given_up
+
+    async def learn(self, connection: MySQLConnection) -> SourceFacts:
+        rows = await self.execute(connection, _COLUMNS, (tuple(bound_tables(self.manifest)),), STATEMENT_SECONDS)
+        return SourceFacts(never_null=frozenset((table, column) for table, column, _, required in rows if required))
+
+    async def describe_tables(self, tables: Sequence[str], deadline: float) -> Mapping[str, TableDescription]:
+        wanted = (tuple(tables) or (None,),)
+        columns = await self.run(_COLUMNS, wanted, deadline)
+        indexes: dict[str, dict[str, list[str]]] = {}
+        for table, index, column in await self.run(_INDEXES, wanted, deadline):
+            indexes.setdefault(table, {}).setdefault(index, []).append(column)
+        return {
+            table: TableDescription(
+                name=table,
+                columns={column: kind for name, column, kind, _ in columns if name == table},
+                primary_key=tuple(indexes.get(table, {}).get("PRIMARY", ())),
+                indexes=tuple(tuple(keys) for keys in indexes.get(table, {}).values()),
+            )
+            for table in dict.fromkeys(name for name, *_ in columns)
+        }
