@@ -27,6 +27,11 @@ class Integer:
     arity: int = 1
     passthrough: bool = False
 
+    @property
+    def bounded(self) -> bool:
+        """Whether there are numbers of 64 bits that it does not take."""
+        return (self.least, self.greatest) != (-_GREATEST - 1, _GREATEST)
+
     def decode(self, raw: Any) -> Canonical:
         if type(raw) is not int:
             raw = _whole(raw)

@@ -1,10 +1,9 @@
 """PostgreSQL (and what speaks its protocol) through asyncpg.
 
 Sessions are read-only, in fixed +08:00, with a server-side statement timeout; ``character(n)`` loses its padding where
-it is read. Neighbours: :mod:`connectors.sql.postgresql_dialect` says statements, :mod:`connectors.sql.connector` drives.
+it is read. Neighbours: :mod:`connectors.sql.postgresql_dialect` says what :mod:`connectors.sql.connector` sends.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from ssl import SSLContext
 from typing import Any
@@ -132,7 +131,8 @@ class PostgresConnector(SqlConnector[PgConnection]):
         super().__init__(manifest, PostgresDialect(), PostgresDriver(manifest), on_statement)
 
     async def execute(self, connection: PgConnection, sql: str, values: Sequence[Any], seconds: float) -> Sequence[Row]:
-        return await connection.fetch(sql, *values, timeout=seconds)
+        rows: Any = await connection.fetch(sql, *values, timeout=seconds)
+        return rows  # type: ignore[no-any-return]
 
     def is_reusable(self, connection: PgConnection, error: BaseException) -> bool:
         return isinstance(error, pg.PostgresError) and not connection.is_closed()
@@ -147,9 +147,7 @@ class PostgresConnector(SqlConnector[PgConnection]):
 
     async def describe_tables(self, tables: Sequence[str], deadline: float) -> Mapping[str, TableDescription]:
         wanted = (list(tables), [_quoted(table) for table in tables])
-        columns, indexes = await asyncio.gather(
-            self.run(_COLUMNS, wanted, deadline), self.run(_INDEXES, wanted, deadline)
-        )
+        columns, indexes = await self.run(_COLUMNS, wanted, deadline), await self.run(_INDEXES, wanted, deadline)
         return {
             table: TableDescription(
                 name=table,
