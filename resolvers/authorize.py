@@ -122,8 +122,8 @@ class AuthorizedRoot:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizedPlan:
     """The proof that every coordinate was decided. ``single_record``: rights that hold for one record at a time were
-    used (they count against the caller's quota); ``highest_level``: the gravest label level whose clear value is
-    served. ``disclosures``: where the caller may know what a disclosing binding reveals.
+    used (they count against the caller's quota); ``highest_level``: the gravest label level that is served in clear,
+    filtered or sorted by, or looked up. ``disclosures``: where the caller may know what a disclosing binding reveals.
     """
 
     plan: QueryPlan
@@ -186,6 +186,7 @@ class _Authorizer:
         if isinstance(branch, DeniedBranch) or root.field == branch.entity.key:
             return branch
         access = self._decide(field_coordinate(branch.entity.name, root.field))
+        self._highest = max(self._highest, branch.entity.fields[root.field].label.level)
         allowed = access.lookup if root.lookup else tuple(a for a in access.clear if not a.single)
         found = minimal(a.scope for a in allowed)
         rows = intersection(branch.rows, found)
@@ -271,6 +272,7 @@ class _Authorizer:
             return DeniedBranch(error=_denied(access))
         for field in _filtered_fields(node.where, node.order):
             filtered = self._decide(field_coordinate(entity.name, entity.fields[field].label_of or field))
+            self._highest = max(self._highest, entity.fields[field].label.level)
             if not implied(rows, minimal(a.scope for a in filtered.clear if not a.single)):
                 return DeniedBranch(error=_filter_denied(filtered))
         members = []

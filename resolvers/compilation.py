@@ -19,6 +19,7 @@ from resolvers.fetch_plan import (
     Flag,
     Hop,
     Inherited,
+    InKeySet,
     Leaf,
     Node,
     OfField,
@@ -29,6 +30,7 @@ from resolvers.fetch_plan import (
 )
 from resolvers.keyset import after_position, complete_order
 from resolvers.query_plan import ConnectionKind, ConnectionNode, FieldKind, FromScope
+from resolvers.scoping import links
 from resolvers.shape import LeafAccess, ShapeWriter
 from schema.catalog import Relation, ScopeKind
 from schema.coordinates import field_coordinate
@@ -160,6 +162,12 @@ def _flag(draft: Draft, kind: ScopeKind) -> Flag:
     relation = draft.entity.relations[scope.relations[0]]
     target = scopes.catalog.entities[relation.target]
     binding = scopes.bindings[target.name][0]
+    joins = links(relation, target)
+    if not all(join.remote in binding.fields for join in joins):  # the source cannot be asked by every alternative
+        slots = scopes.key_slots(kind, target, scope.relations[1:], scope.field, joins)
+        return InKeySet(
+            kind=kind, slots=slots, values=draft.reader.list_function([join.local for join in joins], scopes.names)
+        )
     alternatives = _alternatives(relation, (binding,))
     related: dict[str, RelatedBinding] = {}
     fetch = Fetch(

@@ -17,7 +17,7 @@ from resolvers.errors import BadInput, OperationError
 from resolvers.fetch_plan import Path
 from resolvers.query_plan import FieldKind
 from resolvers.reader import FieldReader
-from resolvers.scoping import ScopePredicates
+from resolvers.scoping import ScopePredicates, links
 from resolvers.shape import LeafAccess, mask_function, merge_key
 from schema.catalog import Entity, Relation, ScopeKind, ScopePath
 from schema.coordinates import Coordinate
@@ -156,7 +156,8 @@ class Draft:
         elif scope is not None and not scope.relations:
             self.reader.require(scope.field)
         elif scope is not None:
-            for join in self.entity.relations[scope.relations[0]].join:
+            relation = self.entity.relations[scope.relations[0]]
+            for join in links(relation, self.drafting.scopes.catalog.entities[relation.target]):
                 self.reader.require(join.local)
         self.flags.append(kind)
 

@@ -65,13 +65,24 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InKeySet:
+    """A flag decided by a key set: ``values(rows, up, context)`` gives each row's keys; the first that is not null must
+    be in the set of its slot.
+    """
+
+    kind: ScopeKind
+    slots: tuple[int, ...]
+    values: Callable[..., list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
     """A kind of scope the entity has no path for: no row lies in it."""
 
     kind: ScopeKind
 
 
-Flag = Inherited | OfField | Checked | Outside
+Flag = Inherited | OfField | Checked | InKeySet | Outside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ from resolvers.plan_cache import cost_key, variables_key
 from resolvers.planner import RootFields, plan_query
 from resolvers.prepare import prepare_plan
 from resolvers.query_plan import OtherRoot
-from resolvers.roots import place_errors, run_roots
+from resolvers.roots import asks_sources, open_keys, place_errors, run_roots
 from resolvers.scope_values import fill_scopes, initial_parameters, scope_cache
 from resolvers.shape import ShapeContext
 from resolvers.snapshot import Snapshot
@@ -220,14 +220,15 @@ class Engine:
     async def _run(self, subject: Subject, request: OperationRequest, prepared: _Prepared) -> OperationResult:
         plan = prepared.plan
         keys = self._keyring.of(subject.consumer)
-        executor = Executor(
-            self._snapshot.connectors, initial_parameters(plan, prepared.variables, subject), request.deadline
-        )
+        parameters = initial_parameters(plan, prepared.variables, subject)
+        opened = open_keys(plan, parameters, keys)
+        asks = asks_sources(plan, opened)
+        executor = Executor(self._snapshot.connectors, parameters, request.deadline)
         context = ShapeContext(
             today=datetime.now(SHANGHAI).date().isoformat(),
             person_key=keys.persons.seal,
             seal_id=keys.sealer.seal_id,
-            sources={name: await self._as_of(name) for name in plan.as_of},
+            sources={name: await self._as_of(name) for name in plan.as_of if asks},
         )
         run = OperationRun(
             executor=executor,
@@ -237,8 +238,9 @@ class Engine:
             subject_id=subject.id,
             cursors=keys.sealer,
         )
-        await fill_scopes(executor, plan, context, self._scopes, self._snapshot.digest)
-        data = await run_roots(run, plan, keys)
+        if asks:
+            await fill_scopes(executor, plan, context, self._scopes, self._snapshot.digest)
+        data = await run_roots(run, plan, opened)
         if any(isinstance(root.root, OtherRoot) for root in plan.roots):
             data = await run_ordinary_roots(prepared.schema, prepared.document, request, data)
         errors = place_errors(run, plan, data)

@@ -1,7 +1,7 @@
 """Running an `ExecutablePlan`: scope values, key sets, all roots at once, then errors put in their places."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from authz.consumer_keys import ConsumerKeys
@@ -20,20 +20,45 @@ MAX_ERRORS = 1_000
 """The most errors one response lists."""
 
 
-async def run_roots(run: OperationRun, plan: ExecutablePlan, keys: ConsumerKeys) -> dict[str, Any]:
-    """Data of every entity root, by response key in order; roots left to the ordinary executor are absent."""
+def open_keys(plan: ExecutablePlan, parameters: Sequence[Any], keys: ConsumerKeys) -> dict[str, Any]:
+    """The key of every root that finds a row by one, by response key: its value, or the error that it cannot be one.
+
+    Comes before any source is asked (D7, D10).
+    """
+    opened: dict[str, Any] = {}
+    for root in plan.roots:
+        if isinstance(root.target, Node):
+            try:
+                opened[root.root.response_key] = key_of(root, parameters[root.slot], keys)
+            except BadInput as error:
+                opened[root.root.response_key] = error
+    return opened
+
+
+def asks_sources(plan: ExecutablePlan, opened: Mapping[str, Any]) -> bool:
+    """Whether any root is left to ask a source for."""
+    return any(
+        root.target is not None and not isinstance(opened.get(root.root.response_key), BadInput) for root in plan.roots
+    )
+
+
+async def run_roots(run: OperationRun, plan: ExecutablePlan, opened: Mapping[str, Any]) -> dict[str, Any]:
+    """Data of every entity root, by response key in order; roots left to the ordinary executor are absent.
+
+    ``opened``: what `open_keys` made of the keys.
+    """
     loaders = KeyLoaders(run.executor)
     roots = [root for root in plan.roots if not isinstance(root.root, OtherRoot)]
     sizes = Counter(root.group for root in roots)
     outputs = (
-        await gather([_run_root(run, root, loaders if sizes[root.group] > 1 else None, keys) for root in roots])
+        await gather([_run_root(run, root, loaders if sizes[root.group] > 1 else None, opened) for root in roots])
         if roots
         else []
     )
     return {root.root.response_key: output for root, output in zip(roots, outputs, strict=True)}
 
 
-async def _run_root(run: OperationRun, root: PlannedRoot, loaders: KeyLoaders | None, keys: ConsumerKeys) -> Any:
+async def _run_root(run: OperationRun, root: PlannedRoot, loaders: KeyLoaders | None, opened: Mapping[str, Any]) -> Any:
     path = (root.root.response_key,)
     target = root.target
     try:
@@ -43,7 +68,9 @@ async def _run_root(run: OperationRun, root: PlannedRoot, loaders: KeyLoaders | 
             case Connection():
                 return (await run_connection(run, target, None, {}))[0]
             case Node():
-                key = key_of(root, run.executor.parameters[root.slot], keys)
+                key = opened[root.root.response_key]
+                if isinstance(key, BadInput):
+                    raise key
                 if key is None or not target.sources:
                     return None
                 if loaders is None:
@@ -58,7 +85,7 @@ async def _run_root(run: OperationRun, root: PlannedRoot, loaders: KeyLoaders | 
 
 
 def key_of(root: PlannedRoot, value: Any, keys: ConsumerKeys) -> Any:
-    """The key to fetch by. Raises `BadInput` for a value that cannot be one, before any source is asked (D7, D10)."""
+    """The key to fetch by. Raises `BadInput` for a value that cannot be one."""
     match root.form:
         case KeyForm.FIELD:
             return value.strip() if isinstance(value, str) else value

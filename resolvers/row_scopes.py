@@ -4,11 +4,12 @@ Neighbours: :mod:`resolvers.draft` decides which flags a node needs, :mod:`resol
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, assert_never
 
 from resolvers.conditions import Condition, certain
-from resolvers.fetch_plan import Checked, ClassTest, Flag, Inherited, Node, OfField, Outside
+from resolvers.fetch_plan import Checked, ClassTest, Flag, Inherited, InKeySet, Node, OfField, Outside
 from resolvers.keyed_rows import FlagColumns, Keys, NodeRows
 from resolvers.operation_run import OperationRun, gather
 from resolvers.scoping import operator_of
@@ -39,8 +40,15 @@ async def _flag(run: OperationRun, flag: Flag, found: NodeRows) -> Sequence[bool
             return [_in_scope(operator, value, wanted) for (value,) in values]
         case Checked():
             return await _checked(run, flag, found)
+        case InKeySet():
+            sets = [frozenset(run.executor.value(slot) or ()) for slot in flag.slots]
+            return [_in_sets(keys, sets) for keys in flag.values(found.rows, found.up, run.context)]
         case _:
             assert_never(flag)
+
+
+def _in_sets(keys: Sequence[Any], sets: Sequence[AbstractSet[Any]]) -> bool:
+    return next((key in known for key, known in zip(keys, sets, strict=True) if key is not None), False)
 
 
 def _in_scope(operator: Operator, value: Any, wanted: Any) -> bool:

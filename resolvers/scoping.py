@@ -4,7 +4,7 @@ Neighbours: :mod:`resolvers.prepare` pushes these predicates into list fetches a
 the same source becomes ``Exists``; a path into another source becomes a key set that is fetched first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -17,7 +17,7 @@ from resolvers.fetch_plan import KeySet, SourceFetch
 from resolvers.filters import Slots
 from resolvers.query_plan import Constant, FromKeySet, FromScope
 from resolvers.reader import FieldReader, Namespace
-from schema.catalog import Catalog, Entity, Relation, RowClass, ScopeKind
+from schema.catalog import Catalog, Entity, JoinKey, Relation, RowClass, ScopeKind
 from schema.predicates import (
     NEVER,
     Comparison,
@@ -157,16 +157,21 @@ class ScopePredicates:
     def _key_set(
         self, kind: ScopeKind, relation: Relation, target: Entity, rest: tuple[str, ...], name: str, binding: Binding
     ) -> Predicate:
-        joins = [join for join in relation.join if join.local in binding.fields]
+        joins = [join for join in links(relation, target) if join.local in binding.fields]
         if relation.tree is not None or not joins:
             return NEVER
-        index = self._fetch_keys(kind, target, rest, name, tuple(join.remote for join in joins))
         found: list[Predicate] = []
-        for column, join in enumerate(joins):
-            slot = self.slots.slot(FromKeySet(index, column))
+        for column, (join, slot) in enumerate(zip(joins, self.key_slots(kind, target, rest, name, joins), strict=True)):
             earlier = [IsNull(previous.local) for previous in joins[:column]]
             found.append(conjunction(*earlier, Comparison(join.local, Operator.IN, slot)))
         return disjunction(*found)
+
+    def key_slots(
+        self, kind: ScopeKind, target: Entity, rest: tuple[str, ...], name: str, joins: Sequence[JoinKey]
+    ) -> tuple[int, ...]:
+        """Slots of a new key set, one per join: the remote values of the rows of ``target`` in scope."""
+        index = self._fetch_keys(kind, target, rest, name, tuple(join.remote for join in joins))
+        return tuple(self.slots.slot(FromKeySet(index, column)) for column in range(len(joins)))
 
     def _fetch_keys(
         self, kind: ScopeKind, target: Entity, rest: tuple[str, ...], name: str, fields: tuple[str, ...]
@@ -191,6 +196,16 @@ class ScopePredicates:
         read = reader.list_function(fields, self.names)
         self.key_sets.append(KeySet(fetch=source, values_of=read, kind=kind))
         return len(self.key_sets) - 1
+
+
+def links(relation: Relation, target: Entity) -> tuple[JoinKey, ...]:
+    """The alternatives by which rows belong together over ``relation``: its own, or its inverse's, if those are more.
+
+    A row belongs to the same rows whichever way it is asked, so a scope reached over either side is the same scope.
+    """
+    inverse = target.relations[relation.inverse].join if relation.inverse is not None else ()
+    mirrored = tuple(JoinKey(local=join.remote, remote=join.local) for join in inverse)
+    return mirrored if len(mirrored) > len(relation.join) else relation.join
 
 
 def _shared_join(relation: Relation, binding: Binding, inner: Binding) -> tuple[str, str] | None:
