@@ -6,7 +6,7 @@ Neighbours: :mod:`connectors.manifest` calls ``read_engine`` and ``read_settings
 engine             settings after loading
 =================  ==================================================================================
 postgresql, mysql  ``host`` ``database`` ``user``: str; ``port`` ``pool``: int; ``tls``: `Tls`;
-                   ``password``: `Secret` or None
+                   ``password``: `Secret` or None; mysql also ``charset``: `Charset` or None
 sqlite             ``path``: str, below the folder the hub allows; ``pool``: int
 memory             ``path``: str, a CSV file or a folder of them, below the same folder
 =================  ==================================================================================
@@ -40,6 +40,12 @@ class Tls(StrEnum):
     VERIFY = "verify"
 
 
+class Charset(StrEnum):
+    """What all texts of a MySQL source are stored in, if the department promises: filters on them are then exact."""
+
+    GBK = "gbk"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """One setting of an engine; ``default`` None and ``required`` False: may be absent."""
@@ -65,7 +71,7 @@ def _server(port: str) -> Mapping[str, Setting]:
 
 SETTINGS: Mapping[Engine, Mapping[str, Setting]] = {
     Engine.POSTGRESQL: _server("5432"),
-    Engine.MYSQL: _server("3306"),
+    Engine.MYSQL: {**_server("3306"), "charset": Setting(choices=Charset)},
     Engine.SQLITE: {"path": Setting(required=True), "pool": Setting(default="4", numeric=(1, 100))},
     Engine.MEMORY: {"path": Setting(required=True)},
 }
