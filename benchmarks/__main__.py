@@ -13,8 +13,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic
 
-import asyncpg
-
 from benchmarks.contestants import Contestant, FloorContestant, GraphQLContestant, Program
 from benchmarks.database import ensure_databases
 from benchmarks.dataset import FULL_MEMBERS, LEAST_MEMBERS
@@ -22,7 +20,7 @@ from benchmarks.hub_entry import hub_contestants, hub_program
 from benchmarks.load import LoadFailed, LoadProcess
 from benchmarks.postgresql import Cluster, running_cluster
 from benchmarks.questions import QUESTIONS, boundary_variables, timed_variables
-from benchmarks.reference import Reference
+from benchmarks.reference import reference
 from benchmarks.report import document, table, target_table, verdicts
 from benchmarks.rounds import Bench, Case, Plan
 from benchmarks.server_process import Server, ServerFailed, launched
@@ -95,22 +93,15 @@ def _options() -> argparse.Namespace:
 async def _prepare(cluster: Cluster, members: int, pages: int) -> tuple[str, str, list[Case], str]:
     """Load the data if need be and compute the right answers: URLs of both databases, cases, PostgreSQL's version."""
     url_a, url_b = await ensure_databases(cluster, members)
-    a, b = await asyncpg.connect(url_a), await asyncpg.connect(url_b)
-    try:
-        reference = Reference(a, b)
-        county = await reference.county()
+    async with reference(url_a, url_b) as right:
+        county = await right.county()
         cases = []
         for question in QUESTIONS:
             timed = timed_variables(question, county, pages)
             for variables in (*timed, *boundary_variables(question, county)):
-                answers = {
-                    scoped: await reference.answer(question, variables, scoped=scoped) for scoped in (False, True)
-                }
+                answers = {scoped: await right.answer(question, variables, scoped=scoped) for scoped in (False, True)}
                 cases.append(Case(question=question, variables=variables, answers=answers, timed=variables in timed))
-        return url_a, url_b, cases, str(await a.fetchval("SHOW server_version"))
-    finally:
-        await a.close()
-        await b.close()
+        return url_a, url_b, cases, await right.server_version()
 
 
 def _start_servers(stack: ExitStack, url_a: str, url_b: str) -> tuple[list[Server], dict[str, str]]:

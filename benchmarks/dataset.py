@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 FULL_MEMBERS = 320_000
@@ -28,8 +29,8 @@ _GIVEN = "明华建国志强文斌秀英玉兰桂芳晓红海燕丽娟平伟军�
 
 SCHEMA_A = """
 CREATE TABLE party_org (
-    org_code text PRIMARY KEY, parent_code text, name text NOT NULL, type_code text NOT NULL,
-    div_code text NOT NULL, founded_on date);
+    org_code text PRIMARY KEY, org_no integer NOT NULL UNIQUE, parent_code text, name text NOT NULL,
+    type_code text NOT NULL, div_code text NOT NULL, founded_on date);
 CREATE TABLE party_member (
     member_no integer PRIMARY KEY, name text NOT NULL, sex text NOT NULL, birth_date date NOT NULL,
     id_number text NOT NULL, mobile text, org_code text NOT NULL, joined_on date NOT NULL, category text NOT NULL,
@@ -78,7 +79,7 @@ def build_dataset(members: int) -> Dataset:
     scale = members / FULL_MEMBERS
     draw = random.Random(_SEED)
     organisations = _organisations(round(15_000 * scale), towns=max(2, round(24 * scale)))
-    branches = [row[0] for row in organisations if row[3] == "branch"]
+    branches = [row[0] for row in organisations if row[4] == "branch"]
     people = _People(draw)
     members_rows = list(_members(members, branches, people, draw))
     units = [
@@ -102,7 +103,10 @@ def _division(county: int) -> str:
 
 
 def _organisations(size: int, *, towns: int) -> list[tuple[Any, ...]]:
-    """City, counties, towns, then branches spread evenly below the towns; codes have three digits a level."""
+    """City, counties, towns, branches spread evenly below the towns; numbered in the order of their codes.
+
+    Codes have three digits a level.
+    """
     rows: list[tuple[Any, ...]] = [("001" + "0" * 12, None, "市委", "city", "430700", _FIRST_BIRTH)]
     below: list[tuple[str, str]] = []
     for county in range(1, COUNTIES + 1):
@@ -118,7 +122,7 @@ def _organisations(size: int, *, towns: int) -> list[tuple[Any, ...]]:
             code = f"{town_code[:9]}{branch:03}000"
             founded = _FIRST_BIRTH + timedelta(days=5_000 + (index * 37 + branch * 101) % 20_000)
             rows.append((code, town_code, f"支部{code[3:12]}", "branch", division, founded))
-    return rows
+    return [(row[0], number, *row[1:]) for number, row in enumerate(sorted(rows, key=itemgetter(0)), start=1)]
 
 
 class _People:

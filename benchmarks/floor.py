@@ -25,13 +25,13 @@ SELECT convert_to(coalesce(json_agg(m), '[]')::text, 'UTF8') FROM (
 _ORGANISATIONS = """
 SELECT convert_to(coalesce(json_agg(o), '[]')::text, 'UTF8') FROM (
     SELECT page.org_code AS "orgCode", page.name, members
-    FROM (SELECT org_code, name, json_build_object('name', name) AS organisation
-          FROM party_org WHERE org_code >= $1 ORDER BY org_code LIMIT 50) page
+    FROM (SELECT org_no, org_code, name, json_build_object('name', name) AS organisation
+          FROM party_org WHERE org_no >= $1 ORDER BY org_no LIMIT 50) page
     CROSS JOIN LATERAL (
         SELECT coalesce(json_agg(m), '[]') AS members FROM (
             SELECT member_no AS "memberNo", member.name, page.organisation
             FROM party_member member WHERE member.org_code = page.org_code ORDER BY member_no LIMIT 20) m) of_page
-    ORDER BY page.org_code) o"""
+    ORDER BY page.org_no) o"""
 _MEMBER = """
 SELECT convert_to(row_to_json(m)::text, 'UTF8') FROM (
     SELECT member_no AS "memberNo", name, joined_on AS "joinedOn" FROM party_member WHERE member_no = $1) m"""
@@ -48,7 +48,7 @@ async def _members(request: Request) -> Response:
 
 
 async def _organisations(request: Request) -> Response:
-    return _json(await request.app.state.a.fetchval(_ORGANISATIONS, request.query_params["start"]))
+    return _json(await request.app.state.a.fetchval(_ORGANISATIONS, int(request.query_params["start"])))
 
 
 async def _posts(request: Request) -> Response:

@@ -14,17 +14,16 @@ import time
 
 from benchmarks.__main__ import STATE
 from benchmarks.database import ensure_databases
-from benchmarks.dataset import FULL_MEMBERS, SCOPE_ORG
+from benchmarks.dataset import FULL_MEMBERS
 from benchmarks.hub_entry import CALLERS, hub_environment
 from benchmarks.postgresql import Cluster, running_cluster
-from benchmarks.questions import QUESTIONS, Question
+from benchmarks.questions import QUESTIONS, Question, timed_variables
+from benchmarks.reference import reference
 from hutong.composition import build_hub
 from hutong.settings import load_settings
 from resolvers.operation import OperationRequest
 
 _WARM_UP_CALLS = 20
-_START = {"Q3": SCOPE_ORG}
-_MIDDLE_OF_THE_COUNTY = 0.465
 
 
 def main() -> int:
@@ -53,15 +52,18 @@ async def _profiled(
     cluster: Cluster, question: Question, options: argparse.Namespace
 ) -> tuple[float, cProfile.Profile]:
     """CPU seconds of ``options.times`` calls, and the profile of as many again."""
-    os.environ.update(hub_environment(*await ensure_databases(cluster, options.rows), STATE))
+    url_a, url_b = await ensure_databases(cluster, options.rows)
+    async with reference(url_a, url_b) as answers:
+        county = await answers.county()
+    os.environ.update(hub_environment(url_a, url_b, STATE))
     hub = build_hub(load_settings())
     subject = CALLERS["hutong_scoped" if options.scoped else "hutong"]
-    start = _START.get(question.name, 100_001 + int(options.rows * _MIDDLE_OF_THE_COUNTY))
+    [variables] = timed_variables(question, county, 1)
 
     async def ask(times: int) -> None:
         for _ in range(times):
             deadline = asyncio.get_running_loop().time() + 10
-            request = OperationRequest(document=question.hub_document, variables={"start": start}, deadline=deadline)
+            request = OperationRequest(document=question.hub_document, variables=variables, deadline=deadline)
             result = await hub.engine.execute(subject, request)
             if result.errors:
                 raise RuntimeError(f"the hub answered with errors: {result.errors[:2]}")

@@ -9,9 +9,7 @@ Neighbours: :mod:`benchmarks.reference` knows the right answers, :mod:`benchmark
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from benchmarks.dataset import SCOPE_ORG
-
-Variables = Mapping[str, int | str]
+Variables = Mapping[str, int]
 
 _EIGHT_FIELDS = "memberNo name sex birthDate mobile orgCode joinedOn education"
 
@@ -58,13 +56,13 @@ QUESTIONS = (
         name="Q3",
         title="50 organisations > 20 members > organisation",
         size=50,
-        hub_document="""query Q3($start: String!) {
-  result: partyOrganisations(where: {orgCode: {gte: $start}}, orderBy: [{orgCode: ASC}], first: 50) {
+        hub_document="""query Q3($start: Int!) {
+  result: partyOrganisations(where: {orgNo: {gte: $start}}, orderBy: [{orgNo: ASC}], first: 50) {
     nodes { orgCode name members(orderBy: [{memberNo: ASC}], first: 20) {
       nodes { memberNo name organisation { name } } } }
   }
 }""",
-        naive_document="""query Q3($start: String!) {
+        naive_document="""query Q3($start: Int!) {
   result: partyOrganisations(start: $start, first: 50) {
     orgCode name members(first: 20) { memberNo name organisation { name } }
   }
@@ -97,25 +95,25 @@ QUESTIONS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class County:
-    """Where the row-scoped caller's county lies in the data: its organisations in code order, its members by number."""
+    """Where the row-scoped caller's county lies in the data: first and last number of its organisations and members."""
 
-    organisations: tuple[str, ...]
-    first_member: int
-    last_member: int
+    organisations: tuple[int, int]
+    members: tuple[int, int]
+
+    def span(self, question: Question) -> tuple[int, int]:
+        """First and last number of what the question's root lists."""
+        return self.organisations if question.name == "Q3" else self.members
 
 
 def timed_variables(question: Question, county: County, count: int) -> tuple[Variables, ...]:
     """``count`` pages spread over the county and wholly inside it, so every caller gets the same amount of data."""
-    if question.name == "Q3":
-        last = len(county.organisations) - question.size
-        return tuple({"start": county.organisations[1 + index * (last - 1) // count]} for index in range(count))
+    first, last = county.span(question)
     reach = question.size * (5 if question.name == "Q4" else 1)  # about one member in four has a post
-    span = max(0, county.last_member - county.first_member - reach)
-    return tuple({"start": county.first_member + index * span // count} for index in range(count))
+    room = max(0, last - first - reach)
+    return tuple({"start": first + 1 + index * room // count} for index in range(count))
 
 
 def boundary_variables(question: Question, county: County) -> tuple[Variables, ...]:
     """Pages that begin before the county and that end after it: here the row-scoped caller must get less."""
-    if question.name == "Q3":
-        return ({"start": "001006" + SCOPE_ORG[6:]}, {"start": county.organisations[-5]})
-    return ({"start": county.first_member - 1}, {"start": county.last_member - 2}, {"start": 1})
+    first, last = county.span(question)
+    return ({"start": 1}, {"start": first - 1}, {"start": last - 2})

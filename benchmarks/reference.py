@@ -4,6 +4,8 @@ Deliberately shares no SQL and no code with the servers. ``scoped``: the answer 
 organisation subtree and its members, their mobiles masked and no birth date.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -17,6 +19,17 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 _SCOPE_PREFIX = SCOPE_ORG.rstrip("0")
 
 
+@asynccontextmanager
+async def reference(url_a: str, url_b: str) -> AsyncIterator["Reference"]:
+    """A `Reference` on connections of its own."""
+    a, b = await asyncpg.connect(url_a), await asyncpg.connect(url_b)
+    try:
+        yield Reference(a, b)
+    finally:
+        await a.close()
+        await b.close()
+
+
 class Reference:
     """Answers of one data set; ``a`` and ``b`` are connections to its two databases."""
 
@@ -24,18 +37,21 @@ class Reference:
         self._a = a
         self._b = b
 
+    async def server_version(self) -> str:
+        """PostgreSQL's version."""
+        return str(await self._a.fetchval("SHOW server_version"))
+
     async def county(self) -> County:
         """The place of the row-scoped caller's county in the data."""
-        organisations = await self._a.fetch(
-            "SELECT org_code FROM party_org WHERE starts_with(org_code, $1) ORDER BY org_code", _SCOPE_PREFIX
+        organisations = await self._a.fetchrow(
+            "SELECT min(org_no), max(org_no) FROM party_org WHERE starts_with(org_code, $1)", _SCOPE_PREFIX
         )
-        span = await self._a.fetchrow(
+        members = await self._a.fetchrow(
             "SELECT min(member_no), max(member_no) FROM party_member WHERE starts_with(org_code, $1)", _SCOPE_PREFIX
         )
-        assert span is not None
-        return County(
-            organisations=tuple(row[0] for row in organisations), first_member=span["min"], last_member=span["max"]
-        )
+        assert organisations is not None
+        assert members is not None
+        return County(organisations=tuple(organisations), members=tuple(members))
 
     async def answer(self, question: Question, variables: Variables, *, scoped: bool) -> Answer:
         """What ``result`` must be, as JSON values."""
@@ -45,7 +61,7 @@ class Reference:
             case "Q1" | "Q2":
                 return [_eight_fields(row, scoped) for row in await self._members(start, prefix, question.size)]
             case "Q3":
-                return await self._organisations(str(start), prefix, question.size)
+                return await self._organisations(start, prefix, question.size)
             case "Q4":
                 return await self._posts(start, prefix, question.size)
             case "Q5":
@@ -56,7 +72,7 @@ class Reference:
             case _:
                 raise ValueError(f"no reference for {question.name}")
 
-    async def _members(self, start: int | str, prefix: str, size: int, occupation: str = "") -> list[asyncpg.Record]:
+    async def _members(self, start: int, prefix: str, size: int, occupation: str = "") -> list[asyncpg.Record]:
         return await self._a.fetch(
             "SELECT * FROM party_member WHERE member_no >= $1 AND starts_with(org_code, $2)"
             " AND starts_with(occupation, $3) ORDER BY member_no LIMIT $4",
@@ -66,10 +82,10 @@ class Reference:
             size,
         )
 
-    async def _organisations(self, start: str, prefix: str, size: int) -> Answer:
+    async def _organisations(self, start: int, prefix: str, size: int) -> Answer:
         answer = []
         for organisation in await self._a.fetch(
-            "SELECT * FROM party_org WHERE org_code >= $1 AND starts_with(org_code, $2) ORDER BY org_code LIMIT $3",
+            "SELECT * FROM party_org WHERE org_no >= $1 AND starts_with(org_code, $2) ORDER BY org_no LIMIT $3",
             start,
             prefix,
             size,
@@ -84,7 +100,7 @@ class Reference:
             answer.append({"orgCode": code, "name": name, "members": nodes})
         return answer
 
-    async def _posts(self, start: int | str, prefix: str, size: int) -> Answer:
+    async def _posts(self, start: int, prefix: str, size: int) -> Answer:
         units = {row["unit_code"]: row["name"] for row in await self._a.fetch("SELECT * FROM public_unit")}
         answer = []
         for row in await self._members(start, prefix, size, "public"):

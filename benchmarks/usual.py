@@ -137,6 +137,7 @@ class PartyMember:
 
 @strawberry.type
 class PartyOrganisation:
+    org_no: int
     org_code: str
     name: str
     type_code: str
@@ -168,10 +169,10 @@ class Query:
             return (await session.scalars(statement)).first()  # type: ignore[return-value]
 
     @strawberry.field
-    async def party_organisations(self, info: Info, start: str, first: int = 20) -> list[PartyOrganisation]:
-        statement = select(PartyOrganisationRow).where(PartyOrganisationRow.org_code >= start)
+    async def party_organisations(self, info: Info, start: int, first: int = 20) -> list[PartyOrganisation]:
+        statement = select(PartyOrganisationRow).where(PartyOrganisationRow.org_no >= start)
         async with info.context.sessions() as session:
-            found = await session.scalars(statement.order_by(PartyOrganisationRow.org_code).limit(first))
+            found = await session.scalars(statement.order_by(PartyOrganisationRow.org_no).limit(first))
             return list(found)  # type: ignore[arg-type]
 
 

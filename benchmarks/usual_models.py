@@ -14,6 +14,7 @@ class PartyOrganisationRow(Base):
 
     __tablename__ = "party_org"
     org_code: Mapped[str] = mapped_column(primary_key=True)
+    org_no: Mapped[int]
     parent_code: Mapped[str | None]
     name: Mapped[str]
     type_code: Mapped[str]

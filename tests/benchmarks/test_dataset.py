@@ -53,7 +53,7 @@ def test_members_are_numbered_in_organisation_order(rows: Dataset) -> None:
 
 
 def test_every_parent_organisation_exists_and_only_the_root_has_none(rows: Dataset) -> None:
-    parents = {row[0]: row[1] for row in rows.a["party_org"]}
+    parents = {row[0]: row[2] for row in rows.a["party_org"]}
 
     assert [code for code, parent in parents.items() if parent is None] == ["001000000000000"]
     assert {parent for parent in parents.values() if parent} <= parents.keys()
