@@ -56,9 +56,11 @@ EXAMPLES = (
         variables={"org": TOWN_OFFICE_BRANCH},
         expect="members with mobile numbers in clear and ID numbers masked; their dues come from another database",
         holds=lambda body: (
-            bool(_members(body))
-            and any(str(member["person"]["mobile"]).isdecimal() for member in _members(body) if member["person"])
-            and all("*" in member["person"]["idNumber"] for member in _members(body) if member["person"])
+            "errors" not in body
+            and len(_members(body)) == 3
+            and all(member["person"]["mobile"].isdecimal() for member in _members(body))
+            and all("*" in member["person"]["idNumber"] for member in _members(body))
+            and all(member["dues"]["nodes"] for member in _members(body))
         ),
     ),
     Example(

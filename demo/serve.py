@@ -7,6 +7,7 @@ Neighbours: :mod:`demo.sources.runtime` (the databases), :mod:`demo.state` (keys
 import json
 import logging
 import signal
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
@@ -25,6 +26,7 @@ from hutong.telemetry import configure_logging
 from hutong.tokens import TokenMinter
 
 HOST = "127.0.0.1"
+_BRANCH = json.dumps(EXAMPLES[1].variables)
 
 
 def run(*, state_dir: Path, port: int, scale: float) -> None:
@@ -70,13 +72,13 @@ def welcome(settings: Settings, connections: Mapping[str, Mapping[str, object]])
     folder.mkdir(mode=0o700, exist_ok=True)
     for role, token in minted.items():
         (folder / role).write_text(token, encoding="ascii")
-    shown = Path(folder.name) if not folder.is_relative_to(Path.cwd()) else folder.relative_to(Path.cwd())
+    shown, hutong = _from_here(folder), _from_here(Path(sys.executable).with_name("hutong"))
     lines = [
         "",
         f"The hub answers at {url}/graphql (health: {url}/readyz).",
         "Behind it: " + ", ".join(f"{name} on {c['engine']}" for name, c in connections.items()) + ".",
         "",
-        f"Tokens, good for eight hours, one file per role in {shown}/ (anew: `hutong token ROLE`):",
+        f"Tokens, good for eight hours, one file per role in {shown}/ (anew: {hutong} token ROLE):",
         *(f"  {caller.key:<18} {caller.title}" for caller in CALLERS),
         "",
         "Try, in another terminal:",
@@ -89,10 +91,19 @@ def welcome(settings: Settings, connections: Mapping[str, Mapping[str, object]])
         lines.append(f"  -H 'Content-Type: application/json' \\\n  -d '{body}'")
     lines += [
         "",
-        "Next: `hutong query`, `hutong plan` (what goes to which database), `hutong policy explain` (why).",
+        "Next: what goes to which database for the second query, and why she may see what she sees",
+        "",
+        f"{hutong} plan demo/queries/branch.graphql --as branch_secretary --variables '{_BRANCH}'",
+        f"{hutong} policy explain Person.mobile --role branch_secretary",
+        "",
         "Ctrl-C stops the hub and the databases.",
     ]
     return "\n".join(lines)
+
+
+def _from_here(path: Path) -> Path:
+    """As short as it can be typed in the working directory."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

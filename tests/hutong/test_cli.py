@@ -1,5 +1,6 @@
 """The command line: what it says to a newcomer, and to somebody who made a mistake."""
 
+import os
 import re
 from pathlib import Path
 
@@ -17,9 +18,8 @@ COMMANDS = re.findall(r"^## hutong ?(.*)$", PAGES["commands.md"](), re.MULTILINE
 
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a folder without a demo, with no settings in the environment."""
-    import os
-
+    """In a folder without a demo, with no settings in the environment, and logging left as it is."""
+    monkeypatch.setattr("hutong.telemetry.configure_logging", lambda: None)
     for name in [name for name in os.environ if name.startswith("HUTONG_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)

@@ -1,5 +1,6 @@
 """Settings: where they come from, in which order, and what a mistake says."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,6 @@ from hutong.settings import Environment, Settings, SettingsInvalid, load_setting
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    import os
-
     for name in [name for name in os.environ if name.startswith("HUTONG_")]:
         monkeypatch.delenv(name)
 
