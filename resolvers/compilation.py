@@ -139,6 +139,7 @@ def _node(draft: Draft, sources: tuple[SourceFetch, ...]) -> Node:
         classes=tuple(_class_test(draft, rule) for rule in draft.classes),
         shapes=tuple(_shape(draft, shape) for shape in draft.shapes),
         merged=draft.reader.merged,
+        proved=tuple(sorted(draft.proved)),
         duplicate_code="DUP_" + "".join(f"_{c}" if c.isupper() else c for c in draft.entity.name).strip("_").upper(),
     )
 
@@ -235,6 +236,10 @@ def _described(draft: Draft, key: str, leaf: LeafAccess) -> Leaf:
         denial=None if certain(leaf.clear) else leaf.field.denial,
         clear=leaf.clear,
         masks=masks,
+        rules=tuple(
+            replace(rule, condition=condition)
+            for rule, (condition, _) in zip(leaf.field.masks, leaf.masks, strict=False)
+        ),
     )
 
 

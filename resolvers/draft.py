@@ -83,6 +83,7 @@ class Draft:
         self.parent = parent
         self.relation = relation
         self.known = frozenset(kind for kind in passed if self.proves(kind))
+        self.proved = self.known & kinds_of(rows)
         all_bindings = drafting.scopes.bindings[entity.name]
         usable = [(b, drafting.readable(b)) for b in all_bindings]
         self.gates = [gate for _, gate in usable if gate != NEVER]

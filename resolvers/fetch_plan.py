@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from connectors.contract import OrderTerm, Prepared
-from resolvers.authorize import AuthorizedPlan
+from resolvers.authorize import AuthorizedPlan, MaskRule
 from resolvers.conditions import ALWAYS, Condition
 from resolvers.errors import OperationError
 from resolvers.query_plan import ConnectionMember, Page, Root, ValueSource
@@ -88,7 +88,7 @@ Flag = Inherited | OfField | Checked | InKeySet | Outside
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
     """A selected leaf for error placement: its null may be a failed source (``sources``: positions, authority first) or
-    a denial (``denial``, in rows that satisfy neither ``clear`` nor ``masks``).
+    a denial (``denial``, in rows that satisfy neither ``clear`` nor ``masks``, the union of ``rules``).
     """
 
     response_key: str
@@ -97,6 +97,7 @@ class Leaf:
     denial: OperationError | None
     clear: Condition
     masks: Condition
+    rules: tuple[MaskRule, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +132,7 @@ class ClassTest:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One node. ``rows``: what rows must still satisfy after the fetch (``ALWAYS`` when pushed down or proved).
+    ``proved``: kinds of scope that the parent row proves, so that nothing checks them (D19).
 
     ``flags`` are computed in order. ``merged``: rows are tuples with one raw row or ``None`` per source.
     ``duplicate_code`` is the quality code of a row that won over others with its key.
@@ -145,6 +147,7 @@ class Node:
     shapes: tuple[Shape, ...]
     merged: bool
     duplicate_code: str
+    proved: tuple[ScopeKind, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,18 @@ and the other county 001020 with its branch 001020001. Everybody's ID number is 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from authz.audit import AuditEvent
 from authz.consumer_keys import Keyring
+from authz.policy import PolicyVersion
 from authz.policy_files import load_policy
 from authz.quotas import HourlyQuotas, QuotaKind
 from authz.subjects import Subject
-from connectors.contract import Connector
+from connectors.contract import Connector, Manifest
 from connectors.manifest import load_manifest
 from connectors.memory import MemoryConnector
 from resolvers.limits import Limits
@@ -22,7 +24,8 @@ from resolvers.operation import OperationRequest, OperationResult
 from resolvers.ordinary import resolve_root
 from resolvers.pipeline import Engine
 from resolvers.snapshot import Snapshot
-from schema.build import build_schema
+from schema.build import CatalogSchema, build_schema
+from schema.catalog import Catalog
 from schema.catalog_loader import load_catalog
 from schema.derivations import sm3_of
 from schema.identity import check_character
@@ -54,15 +57,17 @@ def code(prefix: str) -> str:
 
 def _org(prefix: str, name: str, parent: str, kind: str, division: str) -> dict[str, Any]:
     return {
-        "DZZDM": code(prefix), "DZZMC": name, "DZZJC": name[:4], "SJDZZDM": code(parent) if parent else None, "DZZLB": kind,
-        "DZZSJ": "张小明", "LXDH": "0736-7220001", "SZDWQK": "2", "DWMC": "", "DWDM": "11430700XX00000199", "CLRQ": "19990101",
+        "DZZDM": code(prefix), "DZZMC": name, "DZZJC": name[:4], "SJDZZDM": code(parent) if parent else None,
+        "DZZLB": kind, "DZZSJ": "张小明", "LXDH": "0736-7220001", "SZDWQK": "2", "DWMC": "", "DWDM": "11430700XX00000199",
+        "CLRQ": "19990101",
         "JMRQ": "00000000", "XZQH": division, "SCBZ": "0", "GXSJ": "2018-09-01 02:00:00",
     }  # fmt: skip
 
 
 def _member(number: int, name: str, id_: str, org: str, **other: Any) -> dict[str, Any]:
     row = {
-        "DYBH": number, "XM": name, "XB": "1", "MZ": "01", "CSRQ": id_[6:14] if len(id_) == 18 else "19500505", "SFZH": id_,
+        "DYBH": number, "XM": name, "XB": "1", "MZ": "01", "CSRQ": id_[6:14] if len(id_) == 18 else "19500505",
+        "SFZH": id_,
         "XL": "21", "ZZMM": "01", "RYLB": "1", "DZZDM": code(org), "RDRQ": "20000701", "ZZRQ": "20010701", "GZGW": "12",
         "DNZW": "", "SJHM": f"1640000{number:04}", "GDDH": "", "JTZZ": "湖南省常德市石门县太峰镇小河村1组", "DJZT": "1",
         "SFSL": "0", "SLRQ": "", "SLYY": "", "SFLD": "0", "WCLX": "", "SFKN": "0", "PYDC": "1", "SCBZ": "0",
@@ -82,7 +87,8 @@ def _staff(number: str, name: str, id_: str, unit: str) -> dict[str, Any]:
 def _unit(number: str, name: str, above: str | None, posts: int) -> dict[str, Any]:
     return {
         "单位编码": number, "单位名称": name, "统一社会信用代码": f"11430700XX0000{number}", "单位类别": "行政机关",
-        "层级": "正处级", "主管单位编码": above, "行政区划": "石门县", "核定编制": posts, "实有人数": posts + 1, "状态": "正常",
+        "层级": "正处级", "主管单位编码": above, "行政区划": "石门县", "核定编制": posts, "实有人数": posts + 1,
+        "状态": "正常",
         "更新年月": "2018.09",
     }  # fmt: skip
 
@@ -107,7 +113,7 @@ def tables() -> dict[str, dict[str, list[dict[str, Any]]]]:
             "pay_account": "6200000012345678903",
             "paid_at": None,
             "reversed_of": None,
-        }  # fmt: skip
+        }
         for number, user, month, paid in ((1, "u1", 8, 4000), (2, "u1", 9, 0), (3, "u2", 9, 4000), (4, "u4", 9, 4000))
     ]
     return {
@@ -166,16 +172,28 @@ class Recorded:
         """Nothing to close."""
 
 
-class MiniCity:
-    """The engine over the mini city. ``connectors`` may be replaced before the first question."""
+@cache
+def _world() -> tuple[Catalog, Mapping[str, Manifest], CatalogSchema, PolicyVersion]:
+    """What every mini city shares, frozen."""
+    catalog = load_catalog()
+    manifests = {
+        name: load_manifest(ROOT / f"demo/manifests/{name}.yaml", catalog, environment=ENVIRONMENT)
+        for name in ("s1", "s2", "s3", "hub")
+    }
+    policy = load_policy(sorted((ROOT / "demo/policies").glob("*.yaml")), version=1)
+    return catalog, manifests, build_schema(catalog, resolve_root), policy
 
-    def __init__(self, **replaced: Connector) -> None:
-        catalog = load_catalog()
-        manifests = {
-            name: load_manifest(ROOT / f"demo/manifests/{name}.yaml", catalog, environment=ENVIRONMENT)
-            for name in ("s1", "s2", "s3", "hub")
-        }
+
+class MiniCity:
+    """The engine over the mini city. ``change`` alters its rows, ``replaced`` are other connectors by name."""
+
+    def __init__(
+        self, *, change: Callable[[dict[str, Any]], None] | None = None, quota: int = 50, **replaced: Connector
+    ) -> None:
+        catalog, manifests, schema, policy = _world()
         rows = tables()
+        if change is not None:
+            change(rows)
         self.connectors: Mapping[str, Connector] = {
             name: replaced.get(name) or MemoryConnector(manifest, rows[name]) for name, manifest in manifests.items()
         }
@@ -186,12 +204,12 @@ class MiniCity:
                 catalog=catalog,
                 manifests=manifests,
                 connectors=self.connectors,
-                schema=build_schema(catalog, resolve_root),
-                policy=load_policy(sorted((ROOT / "demo/policies").glob("*.yaml")), version=1),
+                schema=schema,
+                policy=policy,
                 digest="mini",
             ),
             keyring=self.keyring,
-            quotas=HourlyQuotas({QuotaKind.LOOKUP: 50, QuotaKind.SINGLE_RECORD: 50}, lambda: 0.0),
+            quotas=HourlyQuotas({QuotaKind.LOOKUP: quota, QuotaKind.SINGLE_RECORD: quota}, lambda: 0.0),
             audit=self.audit,
             limits=Limits(),
         )
