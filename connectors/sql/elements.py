@@ -55,6 +55,18 @@ def _code_points(element: CodePoints, compiler: SQLCompiler, **kw: Any) -> str:
     return f"(CONVERT({compiler.process(element.clauses, **kw)} USING utf8mb4) COLLATE utf8mb4_nopad_bin)"
 
 
+class Binary(FunctionElement[Any]):
+    """SQLite: a value of any type under the collation that compares bytes, which in UTF-8 is by code point."""
+
+    inherit_cache = False
+    type = String()
+
+
+@compiles(Binary)
+def _binary(element: Binary, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"({compiler.process(element.clauses, **kw)} COLLATE BINARY)"
+
+
 class JsonTable(FunctionElement[Any]):
     """MariaDB: a JSON array of arrays as a table; ``columns`` are (name, type as MariaDB spells it, position)."""
 

@@ -6,7 +6,7 @@ it is read. Neighbours: :mod:`connectors.sql.postgresql_dialect` says what :mod:
 
 from collections.abc import Mapping, Sequence
 from ssl import SSLContext
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 from asyncpg import exceptions as pg
@@ -25,7 +25,7 @@ from connectors.sql.connector import STATEMENT_SECONDS, OnStatement, SqlConnecto
 from connectors.sql.postgresql_dialect import PostgresDialect
 from connectors.sql.tls import password_of, tls_context
 
-PgConnection = asyncpg.Connection[asyncpg.Record]
+PgConnection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 _FACTS = """
 SELECT wanted.name, a.attname, a.attnotnull, t.typname

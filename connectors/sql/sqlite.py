@@ -33,6 +33,10 @@ FROM json_each(?) AS wanted JOIN sqlite_schema AS m ON m.name = wanted.value AND
 JOIN pragma_index_list(m.name) AS i JOIN pragma_index_info(i.name) AS c
 WHERE c.name IS NOT NULL ORDER BY m.name, i.seq, c.seqno
 """
+_VIRTUAL_TABLES = """
+SELECT 1 FROM sqlite_schema, json_each('[]'), pragma_table_info(''), pragma_index_list(''), pragma_index_info('')
+"""
+"""Reads the file's first page, and declares the virtual tables that may no longer be declared afterwards."""
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
 _DESCRIBING = frozenset({"table_info", "index_list", "index_info"})
 
@@ -57,7 +61,7 @@ class SqliteDriver:
         connection = await aiosqlite.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
         try:
             await connection.execute_fetchall("PRAGMA query_only = ON")
-            await connection.execute_fetchall("SELECT 1 FROM sqlite_schema LIMIT 1")
+            await connection.execute_fetchall(_VIRTUAL_TABLES)
             await connection.set_authorizer(_authorize)
         except BaseException:
             await asyncio.shield(connection.close())

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import FromClause, LargeBinary, and_, cast, collate, column, func, select
+from sqlalchemy import FromClause, LargeBinary, and_, cast, column, func, select
 from sqlalchemy import Text as TextType
 from sqlalchemy.dialects import sqlite
 
@@ -19,7 +19,7 @@ from connectors.codecs.numbers import Integer
 from connectors.codecs.protocol import NotEnumerable
 from connectors.codecs.texts import Text, Token, Uscc, Verbatim
 from connectors.sql.dialect import BoundColumn, KeyTable, SqlDialect, json_rows
-from connectors.sql.elements import Constant, Expression
+from connectors.sql.elements import Binary, Constant, Expression
 from connectors.sql.forms import Bounds, Convert, Form, Probe, Scalar, texts
 from connectors.sql.parameters import Domain, KeyRows, Maker, Parameters, integer_value, text_value
 from schema.trees import Tree, subtree_prefix
@@ -49,7 +49,7 @@ class SqliteDialect(SqlDialect):
 
     def form(self, parameters: Parameters, codec: Codec, columns: Sequence[BoundColumn]) -> Form:
         raw = columns[0].expression
-        exact = collate(raw, "BINARY")
+        exact = Binary(raw)
         match codec:
             case Verbatim():
                 return texts(exact, Probe(exact=exact, spell=lambda value: [spelt for (spelt,) in codec.encode(value)]))
@@ -96,7 +96,7 @@ class SqliteDialect(SqlDialect):
         return call
 
     def text(self, expression: Expression) -> Expression:
-        return collate(cast(expression, TextType()), "BINARY")
+        return Binary(cast(expression, TextType()))
 
     def bind(self, parameters: Parameters, maker: Maker, domain: Domain) -> Expression:
         return parameters.add(maker)
@@ -149,7 +149,7 @@ class SqliteDialect(SqlDialect):
         return expression
 
     def distinct(self, codec: Codec, expression: Expression) -> Expression:
-        return collate(expression, "BINARY")
+        return Binary(expression)
 
 
 def _decided(value: Expression, *probes: Probe, bounds: Bounds | None = None) -> Scalar:
@@ -216,7 +216,9 @@ def _bounds(expression: Expression, convert: Convert) -> Bounds:
 
 
 def _checked(value: Canonical) -> Canonical:
-    return text_value(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return text_value(value)
+    return integer_value(value) if type(value) is int else value
 
 
 def _text_function(codec: Codec) -> Callable[[Any], Canonical]:
