@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from authz.decisions import scope_name
-from connectors.contract import OrderTerm, Output, Prepared
+from connectors.contract import OrderTerm, Prepared
 from resolvers.authorize import MaskRule
 from resolvers.conditions import Condition, certain
 from resolvers.errors import OperationError
@@ -20,6 +20,7 @@ from resolvers.fetch_plan import (
     Hop,
     Inherited,
     InKeySet,
+    KeyForm,
     Leaf,
     Node,
     OfField,
@@ -64,6 +65,8 @@ class _Renderer:
         for index, key_set in enumerate(self._plan.key_sets):
             yield f"first: key set {index}, the keys of the caller's {key_set.kind}"
             yield from _indented(self._statement(key_set.fetch.prepared, key_set.fetch.connector))
+        if self._plan.as_of:
+            yield f"first: the age of {', '.join(sorted(self._plan.as_of))}"
         for root in self._plan.roots:
             yield from self._root(root)
 
@@ -79,7 +82,8 @@ class _Renderer:
             case Connection():
                 yield from self._connection(f"{key}: list of {root.target.node.entity}", root.target)
             case Node():
-                yield f"{key}: one {root.target.entity} by {root.form} of ${root.slot}"
+                origin = "=" if root.form is KeyForm.FIELD else f"behind the {root.form}"
+                yield f"{key}: one {root.target.entity} {_keys(root.target.sources)} {origin} ${root.slot}"
                 yield from _indented(self._node(root.target))
             case None:
                 denied = self._denied.get((key,))
@@ -121,14 +125,10 @@ class _Renderer:
         if node.proved:
             yield f"rows: {', '.join(node.proved)} proved by the parent row"
         for source in pushed:
-            kinds = {
-                *(
-                    _scope_of(self._plan.parameters[slot], self._plan)
-                    for slot in slots_of(source.prepared.fetch.predicate)
-                )
-            }
-            if names := sorted(kinds - {None}, key=str):
-                yield f"rows: {', '.join(map(str, names))} pushed into the statement"
+            slots = slots_of(source.prepared.fetch.predicate)
+            kinds = {_scope_of(self._plan.parameters[slot], self._plan) for slot in slots}
+            if names := sorted(kind for kind in kinds if kind is not None):
+                yield f"rows: {', '.join(names)} pushed into the statement"
         if not certain(node.rows):
             yield f"rows: kept {_where(node.rows)}"
         for test in node.classes:
@@ -161,8 +161,6 @@ class _Renderer:
             yield f"{_STEP}rechecked by the hub: {', '.join(rechecked)}"
         if prepared.fetch.order and not prepared.ordered:
             yield f"{_STEP}sorted by the hub"
-        if prepared.residual is not None and prepared.fetch.output is Output.COUNT:
-            yield f"{_STEP}counted by the hub"
 
     # --- what is shown ------------------------------------------------------------------------------------------------
 
@@ -182,9 +180,8 @@ class _Renderer:
             title = f"{hop.response_key}: list of {target.node.entity} {_keys(sources)}"
             lines = self._connection(title, target)
         else:
-            lines = iter(
-                (f"{hop.response_key}: {target.entity} {_keys(target.sources)}", *_indented(self._node(target)))
-            )
+            title = f"{hop.response_key}: {target.entity} {_keys(target.sources)}"
+            lines = iter((title, *_indented(self._node(target))))
         first, *rest = lines
         yield first
         if not certain(hop.gate):
@@ -193,13 +190,11 @@ class _Renderer:
 
 
 def _keys(sources: Sequence[SourceFetch]) -> str:
-    matches = {source.prepared.fetch.keys for source in sources}
-    described = (
-        f"by {' else '.join(match.fields)}{' as subtree' if match.tree else ''}"
-        for match in matches
-        if match is not None
-    )
-    return next(described, "by no source")
+    """What rows are found by: the same in every source of a node."""
+    match = sources[0].prepared.fetch.keys if sources else None
+    if match is None:
+        return "from nowhere"
+    return f"by {' else '.join(match.fields)}{' as subtree' if match.tree else ''}"
 
 
 def _seen(leaf: Leaf) -> str:

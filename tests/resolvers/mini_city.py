@@ -58,8 +58,8 @@ def code(prefix: str) -> str:
 def _org(prefix: str, name: str, parent: str, kind: str, division: str) -> dict[str, Any]:
     return {
         "DZZDM": code(prefix), "DZZMC": name, "DZZJC": name[:4], "SJDZZDM": code(parent) if parent else None,
-        "DZZLB": kind, "DZZSJ": "张小明", "LXDH": "0736-7220001", "SZDWQK": "2", "DWMC": "", "DWDM": "11430700XX00000199",
-        "CLRQ": "19990101",
+        "DZZLB": kind, "DZZSJ": "张小明", "LXDH": "0736-7220001", "SZDWQK": "2", "DWMC": "",
+        "DWDM": "11430700XX00000199", "CLRQ": "19990101",
         "JMRQ": "00000000", "XZQH": division, "SCBZ": "0", "GXSJ": "2018-09-01 02:00:00",
     }  # fmt: skip
 
