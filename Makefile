@@ -64,7 +64,7 @@ types: $(READY) ## Check the types
 	@$(BIN)/mypy
 
 imports: $(READY) ## Check who may import whom
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 schema: $(READY) ## Write what is generated: schema/schema.graphql, docs/reference
 	@$(BIN)/python -m schema.sdl
