@@ -1,0 +1,112 @@
+"""A GraphQL document as plain selections: fragments inlined, conditions applied, arguments as plain values."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql.language import (
+    BooleanValueNode,
+    EnumValueNode,
+    FieldNode,
+    FloatValueNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    StringValueNode,
+    ValueNode,
+    VariableNode,
+    parse,
+)
+
+ABSENT = object()
+"""An argument whose variable was not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """One response key. ``arguments`` that were not given are absent; ``inner`` is empty for leaves."""
+
+    key: str
+    name: str
+    arguments: Mapping[str, Any]
+    inner: tuple["Selected", ...]
+
+
+def read_operation(document: str, variables: Mapping[str, Any]) -> tuple[Selected, ...]:
+    """The root selections of the document's only operation."""
+    parsed = parse(document)
+    fragments = {node.name.value: node for node in parsed.definitions if isinstance(node, FragmentDefinitionNode)}
+    (operation,) = (node for node in parsed.definitions if isinstance(node, OperationDefinitionNode))
+    given = dict(variables)
+    for definition in operation.variable_definitions or ():
+        if definition.default_value is not None:
+            given.setdefault(definition.variable.name.value, _value(definition.default_value, {}))
+    return _Reader(fragments, given).selections([operation.selection_set], "Query")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    fragments: Mapping[str, FragmentDefinitionNode]
+    variables: Mapping[str, Any]
+
+    def selections(self, sets: list[SelectionSetNode], on: str | None) -> tuple[Selected, ...]:
+        """Selections by response key, in order of first appearance; the same key twice is one, with both insides."""
+        nodes: dict[str, list[FieldNode]] = {}
+        for each in sets:
+            for node in self._fields(each):
+                nodes.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
+        return tuple(self._selected(key, group) for key, group in nodes.items())
+
+    def _selected(self, key: str, group: list[FieldNode]) -> Selected:
+        arguments = {a.name.value: _value(a.value, self.variables) for a in group[0].arguments or ()}
+        return Selected(
+            key=key,
+            name=group[0].name.value,
+            arguments={name: value for name, value in arguments.items() if value is not ABSENT},
+            inner=self.selections([node.selection_set for node in group if node.selection_set is not None], None),
+        )
+
+    def _fields(self, selection_set: SelectionSetNode) -> Iterator[FieldNode]:
+        for node in selection_set.selections:
+            if not self._included(node):
+                continue
+            if isinstance(node, FieldNode):
+                yield node
+            elif isinstance(node, FragmentSpreadNode):
+                yield from self._fields(self.fragments[node.name.value].selection_set)
+            elif isinstance(node, InlineFragmentNode):
+                yield from self._fields(node.selection_set)
+
+    def _included(self, node: Any) -> bool:
+        for directive in node.directives or ():
+            condition = _value(directive.arguments[0].value, self.variables)
+            if condition is (directive.name.value == "skip"):
+                return False
+        return True
+
+
+def _value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
+    match node:
+        case VariableNode():
+            return variables.get(node.name.value, ABSENT)
+        case NullValueNode():
+            return None
+        case IntValueNode():
+            return int(node.value)
+        case FloatValueNode():
+            return float(node.value)
+        case StringValueNode() | BooleanValueNode() | EnumValueNode():
+            return node.value
+        case ListValueNode():
+            return [value for item in node.values if (value := _value(item, variables)) is not ABSENT]
+        case ObjectValueNode():
+            inner = {field.name.value: _value(field.value, variables) for field in node.fields}
+            return {name: value for name, value in inner.items() if value is not ABSENT}
+        case _:
+            raise TypeError(f"a {type(node).__name__} is no value")
