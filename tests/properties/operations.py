@@ -1,126 +1,332 @@
 """Random operations over a schema: what callers could ask, with values that exist and values that do not.
 
-Everything is drawn from one seeded generator, so an operation is named by its seed. Names come from the GraphQL schema, so
-new entities and fields take part by themselves.
+Everything is drawn from one seeded generator. Names come from the caller's GraphQL schema, so new entities and fields take
+part by themselves; values come from the sources and from earlier answers, so that most operations find something.
 """
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLField, GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type
+from graphql import (
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+)
 
 from schema.names import ENTITY_EXTENSION
+from tests.properties.responses import Path, Visit
 
 Pool = Mapping[tuple[str, str], Sequence[Any]]
 """Canonical values by (entity, field): what filters and keys are drawn from."""
 
 MAX_DEPTH = 4
+MAX_ALIASES = 40
+PAGED = "page"
+"""Response key of the list that a paged operation pages through, by the variables ``$size`` and ``$cursor``."""
+
+_NONSENSE: Mapping[str, Sequence[Any]] = {
+    "String": ("无此值", "%", "_", "\\", "'", "a" * 40),
+    "ID": ("000000000000000000", "无此值", "%"),
+    "Int": (0, -1, 2**31 - 1),
+    "Float": (0.5, -1.0, 1.0),
+    "Boolean": (True, False),
+    "Date": ("1900-01-01", "2018-02-28", "9999-12-31"),
+    "Month": ("1900-01", "2018-09"),
+    "DateTime": ("1900-01-01T00:00:00Z", "2018-09-30T16:00:00Z"),
+    "Fen": (0, -1, 2**53 - 1),
+    "Code": ("1", "XX"),
+    "DivCode": ("430700", "999999"),
+    "Uscc": ("000000000000000000",),
+    "PersonKey": ("A" * 26,),
+}
+
+
+class Word(str):
+    """A name in a document, such as an enum value: written without quotes."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One query; ``paged``: it has a list under `PAGED` that continues from a cursor of its last answer."""
+
+    document: str
+    variables: Mapping[str, Any]
+    paged: bool
+
+
+@dataclass(slots=True)
+class Learnt:
+    """What a caller has seen in earlier answers: node ids by entity, values by (entity, field)."""
+
+    ids: dict[str, list[str]] = field(default_factory=dict)
+    values: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+
+    def keep(self, visit: Visit) -> None:
+        """Remember the value of a leaf, up to a few hundred per field."""
+        if visit.value is None:
+            return
+        known = (
+            self.ids.setdefault(visit.parent, [])
+            if visit.field == "id"
+            else self.values.setdefault((visit.parent, visit.field), [])
+        )
+        if len(known) < 300 and visit.value not in known:
+            known.append(visit.value)
+
+
+def cursors_of(seen: Sequence[Visit], path: Path = ()) -> list[str]:
+    """Cursors in the list that a paged operation pages through."""
+    return [
+        visit.value
+        for visit in seen
+        if PAGED in visit.path and visit.field in ("cursor", "startCursor", "endCursor") and visit.value is not None
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RandomOperations:
-    """Draws operations from ``schema``; ``pool`` holds values to filter and look up by."""
+    """Draws operations from ``schema``; ``pool`` and ``learnt`` hold values to filter and find rows by."""
 
     schema: GraphQLSchema
     pool: Pool
+    learnt: Learnt
 
-    def draw(self, seed: int) -> str:
-        """One query document."""
-        rng = random.Random(seed)  # noqa: S311 -- reproducible, not secret
-        query = self.schema.query_type
+    def draw(self, rng: random.Random) -> Operation:
+        """One operation."""
+        return _Writer(rng, self.schema, self.pool, self.learnt).operation()
+
+
+def entity_of(described: GraphQLField) -> str | None:
+    """The entity whose rows a field shows."""
+    found = (get_named_type(described.type).extensions or {}).get(ENTITY_EXTENSION)
+    return found if isinstance(found, str) else None
+
+
+class _Writer:
+    """Writes one operation."""
+
+    def __init__(self, rng: random.Random, schema: GraphQLSchema, pool: Pool, learnt: Learnt) -> None:
+        self._rng, self._schema, self._pool, self._learnt = rng, schema, pool, learnt
+        self._variables: dict[str, tuple[str, Any]] = {}
+        self._fragments: list[str] = []
+        self._aliases = 0
+        self._looked_up = False
+        self._paged = False
+
+    def operation(self) -> Operation:
+        query = self._schema.query_type
         assert query is not None
-        roots = [name for name, field in query.fields.items() if name != "node" and self._entity(field) is not None]
-        chosen = [rng.choice(roots) for _ in range(rng.choice((1, 1, 1, 2)))]
-        parts = [f"r{i}: {self._field(rng, name, query.fields[name], 0)}" for i, name in enumerate(chosen)]
-        return "{ " + " ".join(parts) + " }"
+        rows = [name for name, described in query.fields.items() if entity_of(described) is not None]
+        parts = []
+        for number in range(self._rng.choice((1, 1, 1, 2, 3))):
+            if self._learnt.ids and self._rng.random() < 0.15:
+                parts.append(f"n{number}: {self._node()}")
+            else:
+                name = self._rng.choice(rows)
+                parts.append(self._branch(f"r{number}", name, query.fields[name], 0, alone=True))
+        if self._rng.random() < 0.05:
+            parts.append("__typename")
+        declared = ", ".join(f"${name}: {type_}" for name, (type_, _) in self._variables.items())
+        head = f"query Drawn({declared})" if declared else ""
+        return Operation(
+            document=" ".join((head, "{", *parts, "}", *self._fragments)).strip(),
+            variables={name: value for name, (_, value) in self._variables.items()},
+            paged=self._paged,
+        )
 
-    @staticmethod
-    def _entity(field: GraphQLField) -> str | None:
-        named = get_named_type(field.type)
-        found = (named.extensions or {}).get(ENTITY_EXTENSION)
-        return found if isinstance(found, str) else None
+    # --- rows ---------------------------------------------------------------------------------------------------------
 
-    def _field(self, rng: random.Random, name: str, field: GraphQLField, depth: int) -> str:
-        named = get_named_type(field.type)
-        if not isinstance(named, GraphQLObjectType):
-            return name
-        if name == "_meta":
-            return "_meta { masked }"
-        entity = self._entity(field)
-        assert entity is not None, name
-        if named.name == f"{entity}Connection":
-            return f"{name}{self._page(rng, field, entity)} {self._connection(rng, named, depth)}"
-        return f"{name}{self._key(rng, field, entity)} {self._row(rng, named, depth)}"
+    def _node(self) -> str:
+        entity = self._rng.choice(sorted(self._learnt.ids))
+        row = self._schema.get_type(entity)
+        assert isinstance(row, GraphQLObjectType)
+        id_ = self._variable("ID!", self._rng.choice(self._learnt.ids[entity]))
+        return f"node(id: {id_}) {{ __typename id ... on {entity} {self._row(row, 0, alone=True)} }}"
 
-    def _key(self, rng: random.Random, field: GraphQLField, entity: str) -> str:
-        if not field.args:
+    def _branch(self, key: str, name: str, described: GraphQLField, depth: int, *, alone: bool) -> str:
+        """A field that shows rows of an entity. ``alone``: it has one parent row, so its list can be paged."""
+        named = get_named_type(described.type)
+        entity = entity_of(described)
+        assert isinstance(named, GraphQLObjectType)
+        assert entity is not None
+        if named.name != f"{entity}Connection":
+            return f"{key}: {name}{self._key(described, entity)} {self._row(named, depth, alone=alone)}"
+        paged = alone and not self._paged and self._rng.random() < 0.2
+        self._paged = self._paged or paged
+        arguments = self._arguments(described, entity, paged=paged)
+        return f"{PAGED if paged else key}: {name}{arguments} {self._connection(named, depth, paged=paged)}"
+
+    def _key(self, described: GraphQLField, entity: str) -> str:
+        if not described.args:
             return ""
-        name = rng.choice(list(field.args))
-        values = self.pool.get((entity, name)) or ["000000000000000000"]
-        value = rng.choice(values)
-        return f"({name}: {_literal(value)})"
+        names = [name for name in described.args if not (name == "idNumber" and self._looked_up)]
+        name = self._rng.choice(names)
+        self._looked_up = self._looked_up or name == "idNumber"
+        scalar = get_named_type(described.args[name].type).name
+        value = self._value(entity, name, scalar)
+        if self._rng.random() < 0.3:
+            return f"({name}: {self._variable(str(described.args[name].type), value)})"
+        return f"({name}: {literal(value)})"
 
-    def _row(self, rng: random.Random, row: GraphQLObjectType, depth: int) -> str:
+    def _row(self, row: GraphQLObjectType, depth: int, *, alone: bool) -> str:
         leaves, branches = [], []
-        for name, field in row.fields.items():
-            (branches if self._entity(field) else leaves).append(name)
-        chosen = rng.sample(leaves, rng.randint(1, min(len(leaves), 7)))
+        for name, described in row.fields.items():
+            (branches if entity_of(described) else leaves).append(name)
+        parts = [self._leaf(name) for name in self._rng.sample(leaves, self._rng.randint(1, min(len(leaves), 7)))]
         if depth < MAX_DEPTH and branches:
-            chosen += rng.sample(branches, rng.randint(0, min(len(branches), 2 if depth < 2 else 1)))
-        return "{ " + " ".join(self._field(rng, name, row.fields[name], depth + 1) for name in chosen) + " }"
+            for name in self._rng.sample(branches, self._rng.randint(0, min(len(branches), 2 if depth < 2 else 1))):
+                key = self._alias(name)
+                parts.append(self._branch(key, name, row.fields[name], depth + 1, alone=alone))
+        self._rng.shuffle(parts)
+        return "{ " + " ".join(self._in_fragments(row.name, parts)) + " }"
 
-    def _connection(self, rng: random.Random, connection: GraphQLObjectType, depth: int) -> str:
+    def _leaf(self, name: str) -> str:
+        written = name
+        if name == "_meta":
+            written = "_meta { masked quality sources { connector } }"
+        if self._rng.random() < 0.1:
+            return f"{self._alias(name)}: {written}"
+        return f"__typename {written}" if self._rng.random() < 0.05 else written
+
+    def _alias(self, name: str) -> str:
+        if self._aliases == MAX_ALIASES or self._rng.random() < 0.5:
+            return name
+        self._aliases += 1
+        return f"a{self._aliases}"
+
+    def _in_fragments(self, type_: str, parts: list[str]) -> list[str]:
+        """The parts, some of them in an inline or named fragment, or under a condition."""
+        if self._rng.random() > 0.2:
+            return parts
+        cut = self._rng.randint(0, len(parts) - 1)
+        before, inside = parts[:cut], " ".join(parts[cut:])
+        match self._rng.choice(("typed", "plain", "named", "include", "skip")):
+            case "typed":
+                return [*before, f"... on {type_} {{ {inside} }}"]
+            case "plain":
+                return [*before, f"... {{ {inside} }}"]
+            case "named":
+                self._fragments.append(f"fragment F{len(self._fragments)} on {type_} {{ {inside} }}")
+                return [*before, f"...F{len(self._fragments) - 1}"]
+            case word:
+                kept = self._variable("Boolean!", self._rng.random() < 0.7)
+                return ["__typename", *before, f"... @{word}(if: {kept}) {{ {inside} }}"]
+
+    # --- lists --------------------------------------------------------------------------------------------------------
+
+    def _connection(self, connection: GraphQLObjectType, depth: int, *, paged: bool) -> str:
         row = get_named_type(connection.fields["nodes"].type)
         assert isinstance(row, GraphQLObjectType)
-        parts = [f"nodes {self._row(rng, row, depth)}"]
-        if rng.random() < 0.4:
+        inner = self._row(row, depth, alone=False)
+        if paged:
+            shown = f"edges {{ cursor node {inner} }}"
+            return f"{{ {shown} pageInfo {{ startCursor endCursor hasNextPage hasPreviousPage }} }}"
+        parts = [f"nodes {inner}" if self._rng.random() < 0.8 else f"edges {{ node {inner} cursor }}"]
+        if self._rng.random() < 0.4:
             parts.append("totalCount")
-        if rng.random() < 0.3:
-            parts.append("pageInfo { hasNextPage hasPreviousPage }")
+        if self._rng.random() < 0.3:
+            parts.append("pageInfo { hasNextPage hasPreviousPage startCursor endCursor }")
         return "{ " + " ".join(parts) + " }"
 
-    def _page(self, rng: random.Random, field: GraphQLField, entity: str) -> str:
-        given = [f"{rng.choice(('first', 'first', 'last'))}: {rng.randint(1, 5)}"]
-        if "where" in field.args and rng.random() < 0.3:
-            given.append(f"where: {self._where(rng, get_named_type(field.args['where'].type), entity, 0)}")
-        if "orderBy" in field.args and rng.random() < 0.4:
-            order = get_named_type(field.args["orderBy"].type)
-            assert isinstance(order, GraphQLInputObjectType)
-            names = rng.sample(list(order.fields), min(len(order.fields), rng.randint(1, 2)))
-            terms = ", ".join(f"{{{name}: {rng.choice(('ASC', 'DESC'))}}}" for name in names)
-            given.append(f"orderBy: [{terms}]")
+    def _arguments(self, described: GraphQLField, entity: str, *, paged: bool) -> str:
+        direction = self._rng.choice(("first", "first", "last"))
+        size = self._rng.choice((0, 1, 1, 2, 2, 3, 3, 4, 5, 6))
+        given = [f"{direction}: {size}"]
+        if paged:
+            self._variables |= {"size": ("Int!", max(size, 1)), "cursor": ("String", None)}
+            given = [f"{direction}: $size, {'after' if direction == 'first' else 'before'}: $cursor"]
+        if "where" in described.args and self._rng.random() < 0.35:
+            where = get_named_type(described.args["where"].type)
+            tree = self._where(where, entity, 0)
+            given.append(f"where: {self._inline_or_variable(where.name, tree)}")
+        if "orderBy" in described.args and self._rng.random() < 0.4:
+            given.append(f"orderBy: {self._order(get_named_type(described.args['orderBy'].type))}")
         return f"({', '.join(given)})"
 
-    def _where(self, rng: random.Random, where: Any, entity: str, depth: int) -> str:
+    def _order(self, order: Any) -> str:
+        assert isinstance(order, GraphQLInputObjectType)
+        names = self._rng.sample(list(order.fields), min(len(order.fields), self._rng.randint(1, 2)))
+        terms = [{name: Word(self._rng.choice(("ASC", "DESC")))} for name in names]
+        return self._inline_or_variable(f"[{order.name}!]", terms)
+
+    def _inline_or_variable(self, type_: str, value: Any) -> str:
+        return self._variable(type_, value) if self._rng.random() < 0.25 else literal(value)
+
+    def _variable(self, type_: str, value: Any) -> str:
+        name = f"v{len(self._variables)}"
+        self._variables[name] = (type_, value)
+        return f"${name}"
+
+    def _where(self, where: Any, entity: str, depth: int) -> dict[str, Any]:
         assert isinstance(where, GraphQLInputObjectType)
-        if depth < 2 and rng.random() < 0.3:
-            word = rng.choice(("and", "or", "not"))
-            inner = [self._where(rng, where, entity, depth + 1) for _ in range(1 if word == "not" else 2)]
-            return f"{{{word}: {inner[0] if word == 'not' else '[' + ', '.join(inner) + ']'}}}"
-        name = rng.choice([n for n in where.fields if n not in ("and", "or", "not")])
-        operators = get_named_type(where.fields[name].type)
-        assert isinstance(operators, GraphQLInputObjectType)
-        operator = rng.choice(list(operators.fields))
-        return f"{{{name}: {{{operator}: {self._operand(rng, operator, entity, name)}}}}}"
+        if depth < 2 and self._rng.random() < 0.3:
+            word = self._rng.choice(("and", "or", "not"))
+            if word == "not":
+                return {word: self._where(where, entity, depth + 1)}
+            return {word: [self._where(where, entity, depth + 1) for _ in range(self._rng.choice((0, 1, 2, 2, 2)))]}
+        names = [name for name in where.fields if name not in ("and", "or", "not")]
+        found: dict[str, Any] = {}
+        for name in self._rng.sample(names, min(len(names), self._rng.choice((1, 1, 1, 2)))):
+            operators = get_named_type(where.fields[name].type)
+            assert isinstance(operators, GraphQLInputObjectType)
+            chosen = self._rng.sample(list(operators.fields), min(len(operators.fields), self._rng.choice((1, 1, 1, 2))))
+            found[name] = {operator: self._operand(operator, operators, entity, name) for operator in chosen}
+        return found
 
-    def _operand(self, rng: random.Random, operator: str, entity: str, field: str) -> str:
+    def _operand(self, operator: str, operators: GraphQLInputObjectType, entity: str, name: str) -> Any:
+        scalar = get_named_type(operators.fields[operator].type).name
         if operator == "isNull":
-            return rng.choice(("true", "false"))
-        values = [v for v in self.pool.get((entity, field), ()) if v is not None]
+            return self._rng.random() < 0.5
         if operator in ("in", "notIn"):
-            return "[" + ", ".join(_literal(rng.choice(values)) for _ in range(2)) + "]" if values else "[]"
-        value = rng.choice(values) if values else ""
-        if operator in ("startsWith", "contains") and isinstance(value, str) and value:
-            value = value[: rng.randint(1, len(value))] if operator == "startsWith" else value[-2:]
-        return _literal(value)
+            return [self._value(entity, name, scalar) for _ in range(self._rng.choice((0, 1, 2, 3)))]
+        value = self._value(entity, name, scalar)
+        if operator == "startsWith":
+            return value[: self._rng.randint(0, len(value))]
+        if operator == "contains":
+            start = self._rng.randint(0, len(value))
+            return value[start : start + self._rng.randint(0, 3)]
+        return value
+
+    def _value(self, entity: str, name: str, scalar: str) -> Any:
+        """A value that earlier answers showed, one that some row has, or one that none has."""
+        fits: Callable[[Any], bool] = _FITS.get(scalar, lambda value: isinstance(value, str) and value != "")
+        chance = self._rng.random()
+        known = [v for v in self._learnt.values.get((entity, name), ()) if fits(v)] if chance < 0.55 else []
+        known = known or ([v for v in self._pool.get((entity, name), ()) if fits(v)] if chance < 0.92 else [])
+        return self._rng.choice(known or _NONSENSE[scalar])
 
 
-def _literal(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+_FITS: Mapping[str, Callable[[Any], bool]] = {
+    "Int": lambda value: type(value) is int,
+    "Fen": lambda value: type(value) is int,
+    "Float": lambda value: type(value) in (int, float),
+    "Boolean": lambda value: type(value) is bool,
+    "Date": lambda value: isinstance(value, str) and len(value) == 10,
+}
+
+
+def literal(value: Any) -> str:
+    """``value`` as a GraphQL literal."""
+    match value:
+        case Word():
+            return str(value)
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(value)
+        case dict():
+            return "{" + ", ".join(f"{name}: {literal(inner)}" for name, inner in value.items()) + "}"
+        case list():
+            return "[" + ", ".join(map(literal, value)) + "]"
+        case None:
+            return "null"
+        case _:
+            escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+            return f'"{escaped}"'

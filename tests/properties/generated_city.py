@@ -1,0 +1,158 @@
+"""The generated city under the real catalogue, manifests and policy: raw rows as drivers give them, and hubs over them.
+
+Neighbours: the property tests ask a hub whose connectors are all in memory; the differential tests ask hubs over real
+engines (:mod:`tests.differential.conftest`).
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from authz.audit import AuditEvent
+from authz.consumer_keys import Keyring
+from authz.policy_files import load_policy
+from authz.quotas import HourlyQuotas, QuotaKind
+from authz.subjects import Subject
+from connectors.contract import Connector, Manifest
+from connectors.csv_files import CsvConnector
+from connectors.manifest import load_manifest
+from connectors.memory import MemoryConnector
+from demo.callers import CALLERS as DEMO_CALLERS
+from demo.city.divisions import write_csv
+from demo.city.generator import city
+from resolvers.limits import Limits
+from resolvers.operation import OperationRequest, OperationResult
+from resolvers.ordinary import resolve_root
+from resolvers.pipeline import Engine
+from resolvers.snapshot import Snapshot
+from schema.build import CatalogSchema, build_schema
+from schema.catalog import Catalog
+from schema.catalog_loader import load_catalog
+
+ROOT = Path(__file__).parents[2]
+SCALE = 0.005
+DUES_SINCE = date(2018, 7, 1)
+"""Older dues are left out: three months of them show all there is to see, and the rest only takes time."""
+MASTER_KEY = bytes(range(32))
+SOURCES = ("s1", "s2", "s3", "hub")
+UNBOUNDED = 10**9
+
+RawTables = dict[str, dict[str, list[dict[str, Any]]]]
+"""Raw rows by source and table."""
+
+BUSINESS_ROLES = (
+    "resident_public",
+    "member_self",
+    "branch_secretary",
+    "party_liaison",
+    "county_org_clerk",
+    "city_org_admin",
+    "bianban_officer",
+)
+CALLERS: Mapping[str, Subject] = {
+    caller.key: caller.subject for caller in DEMO_CALLERS if caller.key in BUSINESS_ROLES
+}
+"""One persona of the demo per role that sees business data; the public stands for callers without a token."""
+
+_AS_DRIVERS_GIVE: Mapping[str, Callable[[Any], Any]] = {
+    "uuid": UUID,
+    "timestamptz": lambda text: datetime.fromisoformat(text).astimezone(UTC),
+    "datetime": datetime.fromisoformat,
+}
+"""Column type -> the type its driver gives (asyncpg, asyncmy), where it is not the generator's own."""
+
+
+@cache
+def raw_tables() -> RawTables:
+    """The city's rows in the drivers' types. Not to be changed."""
+    found: RawTables = {source: {} for source in ("s1", "s2", "s3")}
+    for made in city(SCALE):
+        names = made.table.column_names
+        given = [_AS_DRIVERS_GIVE.get(kind) for _, kind in made.table.columns]
+        found[made.table.source][made.table.name] = [
+            {
+                name: value if as_given is None or value is None else as_given(value)
+                for name, value, as_given in zip(names, row, given, strict=True)
+            }
+            for row in made.rows
+        ]
+    dues = found["s2"]["dues_payment"]
+    found["s2"]["dues_payment"] = [row for row in dues if row["month"] >= DUES_SINCE]
+    return found
+
+
+def manifests(environment: Mapping[str, str], secrets_root: Path | None = None) -> dict[str, Manifest]:
+    """The demo's manifests. ``environment`` is what their ``env:`` references see."""
+    given = {"HUTONG_S1_PASSWORD": "unused", "HUTONG_S2_PASSWORD": "unused", **environment}
+    return {
+        name: load_manifest(
+            ROOT / f"demo/manifests/{name}.yaml", catalog(), environment=given, secrets_root=secrets_root
+        )
+        for name in SOURCES
+    }
+
+
+@cache
+def catalog() -> Catalog:
+    """The real catalogue."""
+    return load_catalog()
+
+
+@cache
+def full_schema() -> CatalogSchema:
+    """The schema of everything, before any name is hidden from a caller."""
+    return build_schema(catalog(), resolve_root)
+
+
+def memory_connectors(folder: Path) -> dict[str, Connector]:
+    """The city in memory; the divisions' file is written into ``folder``."""
+    write_csv(folder / "divisions.csv")
+    described = manifests({"HUTONG_HUB_PATH": "divisions.csv"})
+    tables = raw_tables()
+    held: dict[str, Connector] = {source: MemoryConnector(described[source], tables[source]) for source in tables}
+    return {**held, "hub": CsvConnector(described["hub"], folder)}
+
+
+class NoAudit:
+    """An audit log that keeps nothing."""
+
+    async def append(self, event: AuditEvent, *, durable: bool = False) -> None:
+        """Forget it."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+class Hub:
+    """An engine over ``connectors``. Quotas and costs are out of the way: they are tested elsewhere."""
+
+    def __init__(self, connectors: Mapping[str, Connector], described: Mapping[str, Manifest] | None = None) -> None:
+        self.connectors = connectors
+        self.manifests = described or manifests({})
+        self.keyring = Keyring(MASTER_KEY, SOURCES)
+        self.engine = Engine(
+            snapshot=Snapshot(
+                catalog=catalog(),
+                manifests=self.manifests,
+                connectors=connectors,
+                schema=full_schema(),
+                policy=load_policy(sorted((ROOT / "demo/policies").glob("*.yaml")), version=1),
+                digest="generated",
+            ),
+            keyring=self.keyring,
+            quotas=HourlyQuotas({QuotaKind.LOOKUP: UNBOUNDED, QuotaKind.SINGLE_RECORD: UNBOUNDED}, lambda: 0.0),
+            audit=NoAudit(),
+            limits=Limits(aliases=UNBOUNDED, rows=UNBOUNDED),
+        )
+
+    async def ask(
+        self, subject: Subject, document: str, variables: Mapping[str, Any] | None = None
+    ) -> OperationResult:
+        """Ask as ``subject``, with plenty of time."""
+        deadline = asyncio.get_running_loop().time() + 60
+        request = OperationRequest(document=document, deadline=deadline, variables=variables or {})
+        return await self.engine.execute(subject, request)

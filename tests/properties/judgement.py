@@ -1,0 +1,75 @@
+"""Holds one answer of the hub against the oracle's, and looks for values that must not be anywhere in it.
+
+Neighbours: :mod:`demo.oracle` says what must come back; :mod:`tests.properties.test_confidentiality` asks.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from demo.oracle.evaluate import Answer
+from resolvers.operation import OperationResult
+
+_RULE_PLACE = re.compile(r"[\w./-]+\.yaml:\d+")
+"""Where a rule stands: the number is a line, not a value."""
+_SLOT = re.compile(r"\$\d+")
+"""A parameter of a statement: the number is a position, not a value."""
+
+
+def differences(result: OperationResult, expected: Answer) -> list[str]:
+    """How the hub's answer differs from the oracle's; empty when it does not."""
+    found = [*_diff(expected.data, result.data, "data")]
+    errors = {(e["extensions"]["code"], e["extensions"].get("coordinate")) for e in result.errors}
+    found += [f"missing error {error}" for error in sorted(map(str, expected.errors - errors))]
+    found += [f"unexpected error {error}" for error in sorted(map(str, errors - expected.errors))]
+    masked = result.extensions.get("masked", [])
+    if masked != sorted(expected.masked):
+        found.append(f"extensions.masked is {masked}, expected {sorted(expected.masked)}")
+    return found
+
+
+def _diff(expected: Any, actual: Any, path: str) -> Iterator[str]:
+    if isinstance(expected, dict) and isinstance(actual, dict) and list(expected) == list(actual):
+        for key in expected:
+            yield from _diff(expected[key], actual[key], f"{path}.{key}")
+    elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
+        for index, (one, other) in enumerate(zip(expected, actual, strict=True)):
+            yield from _diff(one, other, f"{path}.{index}")
+    elif type(expected) is bool or type(actual) is bool:
+        if expected is not actual:
+            yield f"{path}: expected {expected!r}, got {actual!r}"
+    elif expected != actual:
+        yield f"{path}: expected {expected!r}, got {actual!r}"
+
+
+def leaks(result: OperationResult, statements: Iterable[str], hidden: Iterable[str]) -> list[str]:
+    """Hidden values that stand outside the data: in errors, extensions, opaque texts or statements.
+
+    Inside the data the comparison with the oracle is exact: what it must not show is not there, wherever else the same
+    text may be shown.
+    """
+    told = [_without_positions(error) for error in result.errors]
+    texts = [_RULE_PLACE.sub("", json.dumps([told, dict(result.extensions)], ensure_ascii=False))]
+    texts += [_SLOT.sub("", statement) for statement in statements]
+    return [value for value in hidden if any(_stands_in(value, text) for text in texts)]
+
+
+def _without_positions(error: dict[str, Any]) -> dict[str, Any]:
+    """The error; of its path only the response keys, for positions in lists are numbers of the answer itself."""
+    return {**error, "path": [key for key in error.get("path", ()) if isinstance(key, str)]}
+
+
+def _stands_in(value: str, text: str) -> bool:
+    """Whether ``value`` is a word of ``text``, or any part of it where it is no ASCII word."""
+    if value not in text:
+        return False
+    if not re.fullmatch(r"[0-9A-Za-z]+", value):
+        return True
+    return re.search(rf"(?<![0-9A-Za-z]){value}(?![0-9A-Za-z])", text) is not None
+
+
+def told(differing: Sequence[str], operation: Any, caller: Any) -> str:
+    """A failure, with what is needed to see it again."""
+    shown = "\n  ".join(differing[:6])
+    return f"\n  {shown}\n{operation.document}\nvariables: {operation.variables!r}\ncaller: {caller!r}"
