@@ -218,7 +218,8 @@ class Prepared:
     ``columns`` says. ``COUNT`` rows are ``(count,)`` or ``(ordinal, count)``, parents without rows left out.
     ``residual``: what the source could not decide exactly: the rows are a superset, recheck them on canonical values (its
     fields are part of the projection). ``ordered`` False: the order is left to the caller. While ``residual`` is not None
-    or ``ordered`` is False, a given limit still cuts the superset (per parent), in the source's own order.
+    or ``ordered`` is False, a given limit still cuts the superset (per parent), in the source's own order. A residual
+    never holds an ``Exists``, which only the source can follow: ``prepare`` raises `UnsupportedFetch` instead.
     ``statement``: what will be sent, for people (SQL with placeholders). ``native`` belongs to the connector.
     """
 

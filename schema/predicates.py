@@ -151,6 +151,21 @@ def slots_of(predicate: Predicate) -> Iterator[int]:
             assert_never(predicate)
 
 
+def follows_relation(predicate: Predicate) -> bool:
+    """Whether an ``Exists`` is anywhere in ``predicate``: then only a source can decide it."""
+    match predicate:
+        case Exists():
+            return True
+        case And(operands) | Or(operands):
+            return any(map(follows_relation, operands))
+        case Not(operand):
+            return follows_relation(operand)
+        case Comparison() | IsNull():
+            return False
+        case _:
+            assert_never(predicate)
+
+
 def evaluate(
     predicate: Predicate,
     value_of: Callable[[str], Canonical],

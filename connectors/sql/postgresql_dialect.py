@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.sql.operators import eq, ne
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from connectors.codecs.identities import Identity, IdNumber
@@ -90,8 +91,8 @@ class PostgresDialect(ServerDialect):
         if domain is not Domain.TEXT:  # the array of texts takes the column's own type, which keeps its index in use
             placeholder = cast(placeholder, ARRAY(_TYPES[domain]))
         if negated:
-            return and_(expression != func.all(placeholder), expression.is_not(None))
-        return expression == func.any(placeholder)
+            return and_(expression.operate(ne, func.all(placeholder)), expression.is_not(None))
+        return expression.operate(eq, func.any(placeholder))  # ``==`` could be turned round: any() stands on the right
 
     def starts_with(self, text: Expression, prefix: Expression) -> Expression:
         return func.left(text, func.length(prefix)) == prefix

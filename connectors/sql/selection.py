@@ -19,7 +19,7 @@ from connectors.sql.bound_table import BoundTable, Language
 from connectors.sql.comparisons import Truth, comparison, null_test
 from connectors.sql.elements import Constant, Expression
 from connectors.sql.forms import Scalar
-from schema.predicates import And, Comparison, Exists, IsNull, Not, Or, Predicate, conjunction
+from schema.predicates import And, Comparison, Exists, IsNull, Not, Or, Predicate, conjunction, follows_relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,10 @@ class Selection:
 
 
 def select_rows(predicate: Predicate, table: BoundTable, related: Mapping[str, RelatedBinding]) -> Selection:
-    """Say ``predicate`` about rows of ``table``. Raises `UnsupportedFetch` for an `Exists` that cannot be exact."""
+    """Say ``predicate`` about rows of ``table``.
+
+    Raises `UnsupportedFetch` for an `Exists` that cannot be exact, or that would have to be rechecked.
+    """
     return _Selector(table, related).select(predicate, negated=False)
 
 
@@ -76,6 +79,10 @@ class _Selector:
         parts = [self.select(operand, negated=negated) for operand in operands]
         exact = all(part.residual is None for part in parts)
         residual = None if exact else Not(predicate) if negated else predicate
+        if residual is not None and follows_relation(residual):
+            raise UnsupportedFetch(
+                self.table.binding.connector, "the source cannot decide exactly what stands beside a related row"
+            )
         conditions = [part.condition for part in parts if part.condition is not None]
         if len(conditions) < len(parts):
             return Selection(None, residual)

@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from connectors.contract import Connector, Fetch, KeyMatch, OrderTerm
+from connectors.errors import UnsupportedFetch
 from connectors.memory import MemoryConnector
 from connectors.testing.dataset import BINDINGS, CITY, EAST, MEMBER, MEMBERS, NEIGHBOUR, RELATED, TABLES
 from connectors.testing.engine import EngineUnderTest, manifest_of
@@ -24,7 +25,18 @@ from connectors.testing.filters import FilterConformance
 from connectors.testing.hops import HopConformance
 from connectors.testing.orders import OrderConformance
 from connectors.testing.promise import arguments, ask
-from schema.predicates import ROW_KEY, And, Comparison, Exists, IsNull, Not, Operator, Or, Predicate
+from schema.predicates import (
+    ROW_KEY,
+    And,
+    Comparison,
+    Exists,
+    IsNull,
+    Not,
+    Operator,
+    Or,
+    Predicate,
+    follows_relation,
+)
 from schema.values import Canonical
 
 _TEXTS = ("name", "orgName", "sex", "orgCode", "joinedOn")
@@ -73,7 +85,12 @@ class ConnectorConformance(FilterConformance, OrderConformance, HopConformance, 
         oracle = MemoryConnector(manifest_of("memory", {}, BINDINGS), tables)
         expected = await ask(oracle, fetch, given)
         assert expected.exact
-        assert (await ask(connector, fetch, given)).records == expected.records
+        try:
+            answer = await ask(connector, fetch, given)
+        except UnsupportedFetch:
+            assert follows_relation(fetch.predicate), "only a relation inside what is left to do may be refused"
+        else:
+            assert answer.records == expected.records
 
 
 class _Draw:

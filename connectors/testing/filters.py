@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from connectors.contract import Binding, Connector, Fetch, Output
-from connectors.errors import BadParameter
+from connectors.errors import BadParameter, UnsupportedFetch
 from connectors.testing.dataset import BRANCH, CITY, EAST, MEMBER, MEMBERS, RELATED, WEST
 from connectors.testing.promise import arguments, ask, count
 from schema.predicates import (
@@ -77,6 +77,15 @@ OPERATORS = (
     _op("orgCode", _EQ, EAST, 2, 3, 4),
     _op("orgCode", _STARTS, "001010", 1, 2, 3, 4, 5, 6),
     _op("orgCode", _IN, [CITY, WEST, "nowhere"], 1, 5, 6),
+    _op("orgCode", _NE, EAST, 1, 5, 6, 7, 8, 10),
+    _op("orgCode", _NOT_IN, [EAST, WEST], 1, 7, 8, 10),
+    _op("orgCode", _NOT_IN, [], 1, 2, 3, 4, 5, 6, 7, 8, 10),
+    _op("orgCode", _NOT_IN, [EAST, None]),
+    _op("orgCode", _GT, "0011", 10),
+    _op("orgCode", _CONTAINS, "10001", 2, 3, 4),
+    _op("orgName", _NE, "东街支部", 1, 5, 6, 7, 8),
+    _op("orgName", _NOT_IN, ["东街支部"], 1, 5, 6, 7, 8),
+    _op("orgName", _CONTAINS, "街", 2, 3, 4, 5, 6),
     _op("sex", _EQ, "1", 1, 3, 7, 8, 10),
     _op("sex", _EQ, "9"),
     _op("sex", _NE, "1", 2, 6, 9),
@@ -152,6 +161,15 @@ class FilterConformance:
     async def test_exists_follows_a_tree(self, connector: Connector) -> None:
         lowest = Exists("membersInTree", Comparison("score", _EQ, 0))
         assert await _branches(connector, lowest, -7) == {CITY, WEST}
+
+    async def test_exists_beside_what_is_left_to_do_is_refused_if_not_decided(self, connector: Connector) -> None:
+        predicate = Or((Exists("dues", ALWAYS), Not(Comparison("name", _IN, 0))))
+        fetch = Fetch(binding=MEMBER, projection=("memberNo",), predicate=predicate, related=RELATED)
+        try:
+            answer = await ask(connector, fetch, arguments((["ABC", "张三"],)))
+        except UnsupportedFetch:
+            return
+        assert set(answer.column("memberNo")) == {1, 2, 3, 5, 6, 7, 8, 9}
 
     async def test_exists_nests(self, connector: Connector) -> None:
         paying = Exists("members", Exists("dues", Comparison("paid", _EQ, 0)))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.contract import Connector, Fetch, FetchArguments, OrderTerm, Output, Prepared, Row
-from schema.predicates import evaluate
+from schema.predicates import evaluate, follows_relation
 from schema.values import Canonical
 
 Record = Mapping[str, Canonical]
@@ -61,6 +61,7 @@ async def ask(connector: Connector, fetch: Fetch, given: FetchArguments) -> Answ
         assert all(len(records) <= given.limit for records in by_parent.values()), "more rows than the limit"
     if prepared.residual is not None:
         residual = prepared.residual
+        assert not follows_relation(residual), "whoever finishes the rows cannot follow a relation"
         for ordinal, records in by_parent.items():
             kept = [r for r in records if evaluate(residual, r.__getitem__, given.parameters) is True]
             by_parent[ordinal] = kept
