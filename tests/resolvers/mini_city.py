@@ -6,6 +6,7 @@ and the other county 001020 with its branch 001020001. Everybody's ID number is 
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from schema.build import CatalogSchema, build_schema
 from schema.catalog import Catalog
 from schema.catalog_loader import load_catalog
 from schema.derivations import sm3_of
-from schema.identity import check_character
+from schema.identity import SHANGHAI, check_character
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {
@@ -93,6 +94,29 @@ def _unit(number: str, name: str, above: str | None, posts: int) -> dict[str, An
     }  # fmt: skip
 
 
+def _division(number: str, name: str, above: str | None) -> dict[str, Any]:
+    return {
+        "divCode": number, "name": name, "level": "3" if above else "2", "parentCode": above, "urbanRural": None,
+        "isFunctionalZone": None, "povertyVillage": None, "population": 600_000,
+    }  # fmt: skip
+
+
+def _activity(number: int, branch: str, kind: int) -> dict[str, Any]:
+    started = datetime(2018, 9, number, 9, tzinfo=SHANGHAI)
+    return {
+        "id": number, "branch_id": branch, "type_code": kind, "title": f"活动{number}", "started_at": started,
+        "ended_at": None, "place": "会议室", "speaker": "张小明", "content": "记录", "should_attend": 4,
+        "deleted_at": None,
+    }  # fmt: skip
+
+
+def _attendance(number: int, activity: int, user: str, status: int) -> dict[str, Any]:
+    return {
+        "id": number, "activity_id": activity, "user_id": user, "status": status, "checkin_at": None,
+        "absence_reason": None,
+    }  # fmt: skip
+
+
 def tables() -> dict[str, dict[str, list[dict[str, Any]]]]:
     """Raw rows by connector and table, fresh ones each time."""
     users = [
@@ -136,11 +160,19 @@ def tables() -> dict[str, dict[str, list[dict[str, Any]]]]:
             ],
         },
         "s2": {
-            "branch": [{"id": "b1", "dzz_code": code("001010001"), "name": "", "deleted_at": None}],
+            "branch": [
+                {"id": "b1", "dzz_code": code("001010001"), "name": "", "deleted_at": None},
+                {"id": "b2", "dzz_code": code("001020001"), "name": "", "deleted_at": None},
+            ],
             "app_user": users,
             "dues_payment": dues,
-            "org_life_activity": [],
-            "activity_attendance": [],
+            "org_life_activity": [_activity(1, "b1", 5), _activity(2, "b2", 1)],
+            "activity_attendance": [
+                _attendance(1, 1, "u1", 1),
+                _attendance(2, 1, "u2", 3),
+                _attendance(3, 1, "u4", 1),
+                _attendance(4, 2, "u4", 4),
+            ],
         },
         "s3": {
             "单位": [
@@ -154,7 +186,13 @@ def tables() -> dict[str, dict[str, list[dict[str, Any]]]]:
                 _staff("P3", "丁四", DAN, "1003"),
             ],
         },
-        "hub": {"divisions": []},
+        "hub": {
+            "divisions": [
+                _division("430700", "常德市", None),
+                _division("430726", "石门县", "430700"),
+                _division("430725", "桃源县", "430700"),
+            ]
+        },
     }
 
 
@@ -173,7 +211,7 @@ class Recorded:
 
 
 @cache
-def _world() -> tuple[Catalog, Mapping[str, Manifest], CatalogSchema, PolicyVersion]:
+def world() -> tuple[Catalog, Mapping[str, Manifest], CatalogSchema, PolicyVersion]:
     """What every mini city shares, frozen."""
     catalog = load_catalog()
     manifests = {
@@ -190,7 +228,7 @@ class MiniCity:
     def __init__(
         self, *, change: Callable[[dict[str, Any]], None] | None = None, quota: int = 50, **replaced: Connector
     ) -> None:
-        catalog, manifests, schema, policy = _world()
+        catalog, manifests, schema, policy = world()
         rows = tables()
         if change is not None:
             change(rows)

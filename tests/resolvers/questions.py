@@ -24,7 +24,7 @@ from tests.resolvers.mini_city import (
 )
 
 LIAISON = subject("party_liaison", orgCode=code("001010"), divCode="430726")
-OTHER_CLERK = subject("county_org_clerk", orgCode=code("001020"))
+OTHER_CLERK = replace(subject("county_org_clerk", orgCode=code("001020")), id="test:another clerk")
 BEN_SELF = subject("member_self", identity=BEN, orgCode=code("001010001"))
 CALLERS: Mapping[str, Subject] = {
     "resident_public": PUBLIC,
