@@ -87,9 +87,10 @@ async def test_nobody_is_cut_off_by_a_sigterm_under_load(server: tuple["subproce
                 closing += response.headers.get("connection") == "close"
 
     clients = [asyncio.create_task(keep_asking()) for _ in range(8)]
-    await asyncio.sleep(0.3)
-    process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
+        while answered < 2 * len(clients):
+            await asyncio.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
         await asyncio.gather(*clients)
     assert await asyncio.to_thread(process.wait, 10) == 0
     assert cut == 0
