@@ -36,7 +36,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     options = _options()
     plan = Plan(rounds=options.rounds, seconds=options.seconds, connections=options.connections)
-    pages = 3 if options.quick else 8
+    pages = 2 if options.quick else 8
     began = monotonic()
     with ExitStack() as stack:
         cluster = stack.enter_context(running_cluster(STATE / "postgresql"))
