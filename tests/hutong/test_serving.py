@@ -40,6 +40,7 @@ print(listener.getsockname()[1], flush=True)
 serving.serve(ResponseHeaders(app, lifecycle=lifecycle), lifecycle=lifecycle, listener=listener)
 """
 ROOT = Path(__file__).parents[2]
+CLIENTS = 8
 CUT = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
 
 
@@ -71,6 +72,7 @@ def server() -> Iterator[tuple["subprocess.Popen[str]", str]]:
 async def test_nobody_is_cut_off_by_a_sigterm_under_load(server: tuple["subprocess.Popen[str]", str]) -> None:
     process, url = server
     answered, cut, closing = 0, 0, 0
+    under_load = asyncio.Event()
 
     async def keep_asking() -> None:
         nonlocal answered, cut, closing
@@ -84,12 +86,13 @@ async def test_nobody_is_cut_off_by_a_sigterm_under_load(server: tuple["subproce
                     cut += 1
                     return
                 answered += 1
+                if answered > 2 * CLIENTS:
+                    under_load.set()
                 closing += response.headers.get("connection") == "close"
 
-    clients = [asyncio.create_task(keep_asking()) for _ in range(8)]
+    clients = [asyncio.create_task(keep_asking()) for _ in range(CLIENTS)]
     async with asyncio.timeout(20):
-        while answered < 2 * len(clients):
-            await asyncio.sleep(0.01)
+        await under_load.wait()
         process.send_signal(signal.SIGTERM)
         await asyncio.gather(*clients)
     assert await asyncio.to_thread(process.wait, 10) == 0
