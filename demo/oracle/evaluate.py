@@ -1,7 +1,7 @@
 """The answer the hub must give to a document, computed naively over the canonical city.
 
-Ids, cursors and pseudonyms cannot be known here: `OPAQUE` stands for any text that is not empty, `ANY_TIME` for a
-source's as-of. ``node(id:)``, ``person(personKey:)`` and cursors as input are therefore not evaluated.
+Ids, cursors and pseudonyms cannot be known here: an `Opaque` stands for any text that is not empty, `ANY_TIME` for a
+source's as-of. Where such a text comes back as input, the caller of `evaluate` says what it stood for.
 """
 
 from collections import Counter
@@ -17,38 +17,13 @@ from demo.oracle.documents import Selected, read_operation
 from demo.oracle.identity import normal_id
 from demo.oracle.masks import masked
 from demo.oracle.model import CODE_TABLES, COMPANIONS, LABELS, MASKS, RELATIONS, ROOT_KEYS, ROOT_LISTS, ROW, base_field
+from demo.oracle.opaque import ANY_TIME, Opaque
 from demo.oracle.policy import Caller, Scope
 from demo.oracle.rows import Row
 
 DEFAULT_PAGE = 20
 _MASKED_TEXTS = frozenset(name for name in MASKS if name.rpartition(".")[2] not in COMPANIONS.values())
 """Masked fields that are text themselves; the others are null when masked."""
-
-
-class _Opaque:
-    """Equal to any text that is not empty."""
-
-    def __eq__(self, other: object) -> bool:
-        return other is self or (isinstance(other, str) and other != "")
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __repr__(self) -> str:
-        return "<opaque>"
-
-
-class _AnyTime(_Opaque):
-    """Equal to any text that is not empty, and to null."""
-
-    def __eq__(self, other: object) -> bool:
-        return other is None or _Opaque.__eq__(self, other)
-
-    __hash__ = _Opaque.__hash__
-
-
-OPAQUE = _Opaque()
-ANY_TIME = _AnyTime()
 Errors = set[tuple[str, str | None]]
 
 
@@ -74,10 +49,18 @@ class UnknownName(Exception):
     """The document names what does not exist for this caller."""
 
 
-def evaluate(city: City, caller: Caller, document: str, variables: Mapping[str, Any] | None = None) -> Answer:
-    """The answer to the only operation of ``document``."""
+def evaluate(
+    city: City,
+    caller: Caller,
+    document: str,
+    variables: Mapping[str, Any] | None = None,
+    opened: Mapping[str, Opaque] | None = None,
+) -> Answer:
+    """The answer to the only operation of ``document``. ``opened``: what opaque texts stood for in earlier answers; a
+    text that is not there was never given out.
+    """
     selections = read_operation(document, variables or {})
-    evaluation = _Evaluation(city, Access(city, caller))
+    evaluation = _Evaluation(city, Access(city, caller), opened or {})
     try:
         evaluation.check_names(selections)
     except UnknownName:
@@ -86,8 +69,8 @@ def evaluate(city: City, caller: Caller, document: str, variables: Mapping[str, 
 
 
 class _Evaluation:
-    def __init__(self, city: City, access: Access) -> None:
-        self._city, self._access = city, access
+    def __init__(self, city: City, access: Access, opened: Mapping[str, Opaque]) -> None:
+        self._city, self._access, self._opened = city, access, opened
         self._answer = Answer()
 
     # --- names --------------------------------------------------------------------------------------------------------
@@ -99,6 +82,14 @@ class _Evaluation:
                 self._check_connection(ROOT_LISTS[root.name], root)
             elif root.name in ROOT_KEYS:
                 self._check_entity(ROOT_KEYS[root.name], root.inner)
+            elif root.name == "node":
+                self._check_entity(self._node_id(root).entity, root.inner)
+
+    def _node_id(self, root: Selected) -> Opaque:
+        found = self._opened.get(root.arguments["id"])
+        if found is None or found.kind != "id":
+            raise UnknownName("node")
+        return found
 
     def _check_connection(self, entity: str, selected: Selected) -> None:
         for name in fields_named(selected.arguments.get("where"), _order(selected)):
@@ -126,7 +117,7 @@ class _Evaluation:
     def run(self, selections: tuple[Selected, ...]) -> Answer:
         """Every root in order."""
         records = [root for root in selections if root.name != "__typename"]
-        single = len(records) == 1 and records[0].name in ROOT_KEYS
+        single = len(records) == 1 and records[0].name not in ROOT_LISTS
         self._answer.data = {root.key: self._root(root, single=single) for root in selections}
         self._answer.hidden_values -= self._answer.shown_values
         return self._answer
@@ -139,10 +130,12 @@ class _Evaluation:
             if self._is_denied(self._connection_denial(entity, root)):
                 return None
             return self._connection(entity, root, self._city.rows[entity], None)
+        if root.name == "node":
+            return self._node(root, single=single)
         entity = ROOT_KEYS[root.name]
         ((name, value),) = ((name, value) for name, value in root.arguments.items() if value is not None)
         if name == "personKey":
-            raise ValueError("pseudonyms cannot be opened here")
+            return self._person_by_key(root, value, single=single)
         lookup = entity == "Person"
         scopes = self._access.lookup_scopes(entity, name) if lookup else self._key_scopes(entity, name)
         if not scopes and self._access.readable(entity, ROW, single=single):
@@ -155,6 +148,24 @@ class _Evaluation:
         wanted = int(value) if name.endswith(("No", "Id")) and name not in ("unitNo", "staffNo") else str(value).strip()
         found = self._city.having(entity, name, wanted)
         return self._winner(entity, root, found, single=single, within=scopes)
+
+    def _node(self, root: Selected, *, single: bool) -> Any:
+        row_id = self._node_id(root)
+        if self._is_denied(self._entity_denial(row_id.entity, root.inner, single=single)):
+            return None
+        if row_id.entity == "Person":
+            return self._person(root, row_id.key, single=single)
+        found = [row for row in self._city.rows[row_id.entity] if row.key == row_id.key]
+        return self._winner(row_id.entity, root, found, single=single)
+
+    def _person_by_key(self, root: Selected, text: str, *, single: bool) -> Any:
+        if self._is_denied(self._entity_denial("Person", root.inner, single=single)):
+            return None
+        key = self._opened.get(text.strip())
+        if key is None or key.kind != "personKey":
+            self._answer.errors.add(("BAD_INPUT", None))
+            return None
+        return self._person(root, key.key, single=single)
 
     def _key_scopes(self, entity: str, name: str) -> list[Scope]:
         return self._access.readable(entity, name, single=False)
@@ -256,7 +267,7 @@ class _Evaluation:
             if one.name == "__typename":
                 shown[one.key] = row.entity
             elif one.name == "id":
-                shown[one.key] = OPAQUE
+                shown[one.key] = Opaque("id", row.entity, row.key)
             elif one.name == "_meta":
                 shown[one.key] = self._meta(row, one, inner, sources, duplicate, single=single, parent=parent)
             elif one.name in RELATIONS[row.entity]:
@@ -358,16 +369,29 @@ class _Evaluation:
             elif holds(selected.arguments.get("where"), row) is True:
                 existing.append(row)
         existing = ordered(existing, _order(selected))
-        first, last = selected.arguments.get("first"), selected.arguments.get("last")
-        size = last if last is not None else first if first is not None else DEFAULT_PAGE
-        page = existing[max(0, len(existing) - size) :] if last is not None else existing[:size]
-        more = len(existing) > len(page)
+        page, more = self._page(selected, existing)
         shown: dict[str, Any] = {}
         for one in selected.inner:
-            shown[one.key] = self._connection_member(
-                entity, one, page, len(existing), (more and last is None, more and last is not None), member
-            )
+            shown[one.key] = self._connection_member(entity, one, page, len(existing), more, member)
         return shown
+
+    def _page(self, selected: Selected, existing: list[Row]) -> tuple[list[Row], tuple[bool, bool]]:
+        """The page asked for, and whether there are rows after and before it, as far as Relay lets a page tell."""
+        arguments = selected.arguments
+        first, last = arguments.get("first"), arguments.get("last")
+        backward = last is not None
+        size = DEFAULT_PAGE if first is None else first
+        if last is not None:
+            size = last
+        cursor = arguments.get("before" if backward else "after")
+        rows = existing
+        if cursor is not None:
+            keys = [row.key for row in existing]
+            at = keys.index(self._opened[cursor].key)
+            rows = existing[:at] if backward else existing[at + 1 :]
+        page = rows[max(0, len(rows) - size) :] if backward else rows[:size]
+        more, from_cursor = len(rows) > len(page), cursor is not None
+        return page, (from_cursor, more) if backward else (more, from_cursor)
 
     def _connection_member(
         self, entity: str, selected: Selected, page: list[Row], total: int, more: tuple[bool, bool], member: Row | None
@@ -379,17 +403,23 @@ class _Evaluation:
             case "nodes":
                 return [node(row, selected.inner) for row in page]
             case "edges":
-                known = {"cursor": OPAQUE, "__typename": f"{entity}Edge"}
                 return [
-                    {e.key: node(row, e.inner) if e.name == "node" else known[e.name] for e in selected.inner}
+                    {
+                        e.key: node(row, e.inner)
+                        if e.name == "node"
+                        else Opaque("cursor", entity, row.key)
+                        if e.name == "cursor"
+                        else f"{entity}Edge"
+                        for e in selected.inner
+                    }
                     for row in page
                 ]
             case "totalCount":
                 return total
             case "pageInfo":
-                cursor = OPAQUE if page else None
+                start, end = (Opaque("cursor", entity, page[at].key) if page else None for at in (0, -1))
                 info = {
-                    "hasNextPage": more[0], "hasPreviousPage": more[1], "startCursor": cursor, "endCursor": cursor,
+                    "hasNextPage": more[0], "hasPreviousPage": more[1], "startCursor": start, "endCursor": end,
                     "__typename": "PageInfo",
                 }  # fmt: skip
                 return {one.key: info[one.name] for one in selected.inner}
@@ -422,7 +452,7 @@ def _clear(entity: str, name: str, base: str, value: Any) -> Any:
         return None if value is None else str(value)
     if name != base:
         return TITLES[CODE_TABLES[f"{entity}.{base}"]].get(value)
-    return OPAQUE if name == "personKey" and value is not None else value
+    return Opaque("personKey", entity, value) if name == "personKey" and value is not None else value
 
 
 def _nodes(selected: Selected) -> list[Selected]:

@@ -128,7 +128,7 @@ def _city_org_admin(caller: Caller, member: Member) -> Iterator[Grant]:
         member.entity in ("Person", "PartyMember")
         or (member.entity in ("PartyOrganisation", "OrgLifeActivity") and member.name != ROW)
     )
-    posts = member.entity == "StaffPost" and member.shared(2)
+    posts = (member.entity == "StaffPost" or member.coordinate == "PublicUnit.staff") and member.shared(2)
     if nobody or register or posts or (member.label.party and member.shared(3)):
         yield Grant("read", ALL)
     if member.coordinate == "Person.idNumber":

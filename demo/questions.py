@@ -1,0 +1,62 @@
+"""The questions of the city's frontend teams: documents in ``demo/queries``, each beside who asks it and what to expect.
+
+Neighbours: :mod:`demo.check` asks them, :mod:`demo.callers` says who the callers are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from demo.callers import Caller, caller
+
+QUERIES = Path(__file__).parent / "queries"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """``caller`` asks with ``variables``; ``codes`` are the error codes of the answer, ``expect`` says it in words."""
+
+    caller: Caller
+    variables: Mapping[str, Any]
+    codes: frozenset[str]
+    expect: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """``number`` is the question's in the domain reference; ``None`` for those that show a rule of the hub."""
+
+    name: str
+    number: int | None
+    title_zh: str
+    title_en: str
+    document: str
+    asks: tuple[Ask, ...]
+
+
+def questions() -> tuple[Question, ...]:
+    """Every question of ``demo/queries``, by name. Raises ``KeyError`` for a caller or member that is not there."""
+    return tuple(_question(file) for file in sorted(QUERIES.glob("*.yaml")))
+
+
+def _question(file: Path) -> Question:
+    described = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return Question(
+        name=file.stem,
+        number=described.get("question"),
+        title_zh=described["title"]["zh"],
+        title_en=described["title"]["en"],
+        document=file.with_suffix(".graphql").read_text(encoding="utf-8"),
+        asks=tuple(
+            Ask(
+                caller=caller(ask["as"]),
+                variables=ask["variables"],
+                codes=frozenset(ask["codes"]),
+                expect=ask["expect"],
+            )
+            for ask in described["asks"]
+        ),
+    )
