@@ -10,7 +10,14 @@ from copy import copy
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, GraphQLInputObjectType, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
+from graphql import (
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+)
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.execution import ExecutionContext
@@ -19,7 +26,7 @@ from strawberry.types.field import StrawberryField
 from schema import descriptions as text
 from schema.catalog import Catalog, Entity, Field, Relation
 from schema.completed import CompletingExecutionContext
-from schema.inputs import define_filters, define_order, define_where
+from schema.inputs import OrderDirection, define_filters, define_order, define_where
 from schema.names import (
     ENTITY_EXTENSION,
     ID,
@@ -59,10 +66,10 @@ class Node:
 class PageInfo:
     """Relay's page information."""
 
-    has_next_page: bool
-    has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+    has_next_page: bool = strawberry.field(description=text.PAGE_INFO_NEXT)
+    has_previous_page: bool = strawberry.field(description=text.PAGE_INFO_PREVIOUS)
+    start_cursor: str | None = strawberry.field(description=text.PAGE_INFO_START)
+    end_cursor: str | None = strawberry.field(description=text.PAGE_INFO_END)
 
 
 @strawberry.type(description=text.SOURCE_META)
@@ -116,7 +123,7 @@ def build_schema(catalog: Catalog, resolve_root: RootResolver) -> CatalogSchema:
         define_order(book, entity)
         _define_entity(book, entity, catalog)
     roots = tuple(root for entity in entities for root in _roots(book, entity))
-    query = book.output(QUERY, (*roots, _node_root()), description="查询 · Everything that can be asked.")
+    query = book.output(QUERY, (*roots, _node_root()), description=text.QUERY_TYPE)
     schema = CatalogSchema(
         query=query,
         types=types,
@@ -137,16 +144,19 @@ def _define_entity(book: TypeBook, entity: Entity, catalog: Catalog) -> None:
     book.output(entity.name, fields, description=text.describe_entity(entity))
     edge = book.output(
         edge_type(entity),
-        (output_field("node", row), output_field("cursor", str)),
+        (
+            output_field("node", row, description=text.EDGE_NODE),
+            output_field("cursor", str, description=text.EDGE_CURSOR),
+        ),
         description=text.describe_edge(entity),
     )
     book.output(
         connection_type(entity),
         (
-            output_field("nodes", list_of(row)),
-            output_field("edges", list_of(edge)),
-            output_field("pageInfo", PageInfo),
-            output_field("totalCount", int | None, description="Number of all rows of the list; counted when asked."),
+            output_field("nodes", list_of(row), description=text.CONNECTION_NODES),
+            output_field("edges", list_of(edge), description=text.CONNECTION_EDGES),
+            output_field("pageInfo", PageInfo, description=text.CONNECTION_PAGE_INFO),
+            output_field("totalCount", int | None, description=text.CONNECTION_TOTAL),
         ),
         description=text.describe_connection(entity),
     )
@@ -182,7 +192,9 @@ def _roots(book: TypeBook, entity: Entity) -> list[StrawberryField]:
                 root_singular(entity),
                 book.mention(entity.name) | None,
                 description=text.describe_root_one(entity, len(keys)),
-                arguments=tuple(_key_argument(field, alone=len(keys) == 1) for field in keys),
+                arguments=tuple(
+                    _key_argument(field, alone=len(keys) == 1, lookup=field.name in entity.lookups) for field in keys
+                ),
                 extensions=marks,
             )
         )
@@ -208,12 +220,12 @@ def _node_root() -> StrawberryField:
     )
 
 
-def _key_argument(field: Field, *, alone: bool) -> StrawberryArgument:
+def _key_argument(field: Field, *, alone: bool, lookup: bool) -> StrawberryArgument:
     kind: Any = int if field.type is ScalarType.INT else strawberry.ID
     return argument(
         field.name,
         kind if alone else kind | None,
-        description=text.titled(field.title),
+        description=text.describe_key(field, lookup=lookup),
         extensions={MEMBER_EXTENSION: field.name},
     )
 
@@ -232,7 +244,7 @@ def _connection_arguments(book: TypeBook, entity: Entity, *, described: bool) ->
 
 
 def _finish(schema: GraphQLSchema, entities: tuple[Entity, ...], resolve_root: RootResolver) -> None:
-    """Put what Strawberry has no word for onto the graphql-core types: extensions, @oneOf, the one resolver."""
+    """Put what Strawberry has no word for onto the graphql-core types: extensions, @oneOf, values' texts, resolvers."""
 
     def resolve(_source: Any, info: GraphQLResolveInfo[Any], **_arguments: Any) -> Any:
         return resolve_root(info)
@@ -244,6 +256,9 @@ def _finish(schema: GraphQLSchema, entities: tuple[Entity, ...], resolve_root: R
     for named in schema.type_map.values():
         if isinstance(named, GraphQLInputObjectType):
             named.is_one_of = named.extensions["strawberry-definition"].is_one_of
+        if isinstance(named, GraphQLEnumType) and named.name == OrderDirection.__name__:
+            for name, value in named.values.items():
+                value.description = text.ORDER_DIRECTIONS[name]
         if isinstance(named, GraphQLObjectType | GraphQLInputObjectType):
             for field in named.fields.values():
                 for element in (field, *getattr(field, "args", {}).values()):

@@ -120,7 +120,7 @@ def with_companions(declared: Mapping[str, Field]) -> Mapping[str, Field]:
         fields.setdefault(base.name, base)
         if base.code_table is not None and not base.internal:
             name = f"{base.name}Label"
-            title = Title(zh=f"{base.title.zh}名称", en=f"{base.title.en} (label)")
+            title = Title(zh=f"{base.title.zh}名称", en=f"{base.title.en} in words")
             fields[name] = replace(declared.get(name) or _companion(name, base, title), label_of=base.name)
         if base.text_companion is not None:
             name = base.text_companion

@@ -37,12 +37,13 @@ def output_field(
     return field
 
 
-def input_field(name: str, kind: Any, *, member: str | None = None) -> StrawberryField:
+def input_field(name: str, kind: Any, *, description: str, member: str | None = None) -> StrawberryField:
     """An optional field of an input type; ``member`` is the catalogue member it stands for."""
     return StrawberryField(
         python_name=_python_name(name),
         graphql_name=name,
         type_annotation=StrawberryAnnotation(kind | None),
+        description=description,
         default=strawberry.UNSET,
         metadata={MEMBER_EXTENSION: member} if member else None,
     )

@@ -56,7 +56,7 @@ def test_entities_of_one_file_may_use_tables_of_another(tmp_path: Path) -> None:
 def test_a_coded_field_brings_its_label_field(tmp_path: Path) -> None:
     field = load(tmp_path).entities["Person"].fields["sexLabel"]
     assert (field.label_of, field.type, field.label) == ("sex", ScalarType.STRING, parse_label("C2G"))
-    assert (field.title.zh, field.title.en) == ("性别名称", "Sex (label)")
+    assert (field.title.zh, field.title.en) == ("性别名称", "Sex in words")
     assert not field.filterable
     assert not field.sortable
 
