@@ -159,7 +159,13 @@ class ShapeWriter:
         carries_mask = bool(field.companion_of) or (field.type is ScalarType.STRING and not field.label_of)
 
         def masked(function: Callable[[Any], Any] | None) -> str:
-            return f"{self._names.name(function, 'mask')}({stored})" if carries_mask and function else "None"
+            if not carries_mask or function is None:
+                return "None"
+            shown = f"{self._names.name(function, 'mask')}({stored})"
+            if not self._reader.merged:
+                return shown
+            answered = " and ".join(f"up[{i}]" for i in self._reader.sources_of(self._stored(leaf)))
+            return f"({shown} if {stored} is not None or ({answered}) else None)"  # unknown is not "masked null"
 
         return self._choose(leaf, clear, masked)
 
