@@ -3,6 +3,7 @@
 import json
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -259,7 +260,6 @@ HUB_MISTAKES = {
     "field": ("level: level", "levle: level", 16, 'no field AdministrativeDivision.levle: did you mean "level"?'),
     "relation": ("level: level", "children: level", 16, "it is a relation: bind the fields it joins by"),
     "label-companion": ("level: level", "levelLabel: level", 16, "is filled by the hub; bind level"),
-    "list": ("level: level", "aliases: names", 16, "is a list"),
     "codec": ("level: level", "level: {column: level, codec: tokn}", 16, 'no codec "tokn": did you mean "token"?'),
     "codec-of-another-type": ("level: level", "level: {column: level, codec: epoch}", 16, "is Code, but codec epoch"),
     "codec-parameter": ("level: level", "level: {column: level, pas: true}", 16, '"pas"'),
@@ -313,6 +313,15 @@ def test_mistake_in_a_server_source_is_told_by_line(load: Load, mistake: str) ->
     found = [problem for problem in told(load, S2.replace(before, after)) if message in problem]
     assert found
     assert found[0].startswith(f"source.yaml:{line}: ")
+
+
+def test_list_field_cannot_be_bound(tmp_path: Path) -> None:
+    division = CATALOG.entities["AdministrativeDivision"]
+    fields = {**division.fields, "name": replace(division.fields["name"], is_list=True)}
+    entities = {**CATALOG.entities, division.name: replace(division, fields=fields)}
+    (tmp_path / "hub.yaml").write_text(HUB, encoding="utf-8")
+    with pytest.raises(ManifestInvalid, match=r"^hub\.yaml:14: AdministrativeDivision\.name is a list"):
+        load_manifest(tmp_path / "hub.yaml", replace(CATALOG, entities=entities), environment={})
 
 
 def test_all_mistakes_are_told_at_once_in_order(load: Load) -> None:
