@@ -226,9 +226,14 @@ class MiniCity:
     """The engine over the mini city. ``change`` alters its rows, ``replaced`` are other connectors by name."""
 
     def __init__(
-        self, *, change: Callable[[dict[str, Any]], None] | None = None, quota: int = 50, **replaced: Connector
+        self,
+        *,
+        change: Callable[[dict[str, Any]], None] | None = None,
+        quota: int = 50,
+        policy: PolicyVersion | None = None,
+        **replaced: Connector,
     ) -> None:
-        catalog, manifests, schema, policy = world()
+        catalog, manifests, schema, usual = world()
         rows = tables()
         if change is not None:
             change(rows)
@@ -243,7 +248,7 @@ class MiniCity:
                 manifests=manifests,
                 connectors=self.connectors,
                 schema=schema,
-                policy=policy,
+                policy=policy or usual,
                 digest="mini",
             ),
             keyring=self.keyring,
