@@ -8,6 +8,7 @@ kept in a `Namespace`.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from connectors.codecs.memo import memo, memo_types
 from connectors.contract import Binding, Column, Prepared
 from schema.catalog import Entity
 from schema.derivations import derive
@@ -130,7 +131,11 @@ class FieldReader:
         values = ", ".join(f"{row}[{column.start + i}]" for i in range(codec.arity))
         if codec.passthrough:
             return values
-        return f"{names.name(codec.decode, 'decode_' + _word(codec.name))}({values})"
+        decode = names.name(codec.decode, f"decode_{_word(codec.name)}")
+        if codec.arity == 1 and (types := memo_types(codec)):
+            known = names.name(memo(codec), f"known_{_word(codec.name)}")
+            return f"({known}[_w] if type(_w := {values}) in {names.name(types, 'types')} else {decode}(_w))"
+        return f"{decode}({values})"
 
     def decoded(self, source: int, field: str, names: Namespace) -> str:
         """Python source of a bound field as one source of a merged row ``r`` gives it."""
