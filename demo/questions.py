@@ -1,4 +1,4 @@
-"""The questions of the city's frontend teams: documents in ``demo/queries``, each beside who asks it and what to expect.
+"""The questions of the city's frontend teams: documents in ``demo/queries``, beside who asks them and what to expect.
 
 Neighbours: :mod:`demo.check` asks them, :mod:`demo.callers` says who the callers are.
 """

@@ -24,6 +24,7 @@ from demo.oracle.rows import Row
 DEFAULT_PAGE = 20
 _MASKED_TEXTS = frozenset(name for name in MASKS if name.rpartition(".")[2] not in COMPANIONS.values())
 """Masked fields that are text themselves; the others are null when masked."""
+
 Errors = set[tuple[str, str | None]]
 
 

@@ -1,0 +1,189 @@
+"""Defects of S1's organisations and members, and what an answer must show instead."""
+
+from collections.abc import Callable
+
+from demo.oracle.identity import check_character
+from demo.oracle.probes import MEMBERS, ORGANISATIONS, REGISTER, Case, as_day, probe
+
+
+def _no_division(case: Case) -> bool:
+    return case.node is not None and (case.node["divCode"], case.node["division"]) == (None, None)
+
+
+def _division_by_name(case: Case) -> bool:
+    return case.node is not None and str(case.node["division"]["name"]).startswith(case.raw["XZQH"][:2])
+
+
+def _legacy_type(case: Case) -> bool:
+    return case.node is not None and case.node["type"] == {"0": "611", "1": "621", "2": "631"}[case.raw["DZZLB"]]
+
+
+def _no_date(field: str) -> Callable[[Case], bool]:
+    def holds(case: Case) -> bool:
+        return (
+            case.node is not None and case.node[field] is None and "DATE_INVALID" not in case.node["_meta"]["quality"]
+        )
+
+    return holds
+
+
+def _host_by_code_alone(case: Case) -> bool:
+    """The name decides nothing: the host is found by its code, where that is one of a unit's."""
+    if case.node is None:
+        return False
+    code = (case.raw["DWDM"] or "").upper()
+    found = case.facts.having("单位", "统一社会信用代码", code) if code else []
+    return bool(case.node["hostUnit"] == ({"uscc": code} if found else None))
+
+
+def _no_host(case: Case) -> bool:
+    return case.node is not None and case.node["hostUnit"] is None
+
+
+def _both_listed_latest_wins(case: Case) -> bool:
+    same = case.facts.members(case.raw["SFZH"])
+    latest = max(same, key=lambda row: (str(row["GXSJ"]), row["DYBH"]))
+    membership = case.person["partyMember"] if case.person is not None else None
+    return (
+        len(same) == 2
+        and membership is not None
+        and membership["memberNo"] == latest["DYBH"]
+        and membership["_meta"]["quality"] == ["DUP_PARTY_MEMBER"]
+        and "DUP_PERSON" in case.quality()
+    )
+
+
+def _normalised_15(case: Case) -> bool:
+    first17 = f"{case.raw['SFZH'][:6]}19{case.raw['SFZH'][6:]}"
+    return case.person is not None and case.person["idNumber"] == first17 + check_character(first17)
+
+
+def _upper_x(case: Case) -> bool:
+    return case.person is not None and case.person["idNumber"] == case.raw["SFZH"].upper() and not case.id_quality()
+
+
+def _as_it_stands(case: Case) -> bool:
+    return case.person is not None and (case.person["idNumber"], case.id_quality()) == (
+        case.raw["SFZH"],
+        ["ID_CHECKSUM"],
+    )
+
+
+def _reached_by_local_identity(case: Case) -> bool:
+    person = case.person
+    return (
+        person is not None
+        and person["idNumber"] == "****"
+        and person["partyMember"]["memberNo"] == case.raw["DYBH"]
+        and person["staffPost"] is None
+        and person["_meta"]["sources"] == [{"connector": "s1"}]
+    )
+
+
+def _reached_without_number(case: Case) -> bool:
+    return case.person is not None and (case.person["idNumber"], case.id_quality()) == (None, [])
+
+
+def _birth_date_as_s1_has_it(case: Case) -> bool:
+    return case.person is not None and case.person["birthDate"] == as_day(case.raw["CSRQ"])
+
+
+def _sex_as_its_authority_has_it(case: Case) -> bool:
+    words = {"男": "1", "女": "2"}
+    wanted = words[case.facts.staff(case.raw["SFZH"])[0]["性别"]] if case.is_staff else case.raw["XB"]
+    return case.person is not None and case.person["sex"] == wanted
+
+
+def _without_organisation(case: Case) -> bool:
+    return case.node is not None and case.node["org"] is None
+
+
+_DATE_FIELDS = {"RDRQ": "joinedOn", "ZZRQ": "fullMemberOn"}
+
+
+def _bad_date(*, told: bool) -> Callable[[Case], bool]:
+    """Null, with DATE_INVALID if ``told``. Without a birth date a person may be a child, and nobody here may see him;
+    S3 knows the month of its staff's birth.
+    """
+
+    def holds(case: Case) -> bool:
+        if case.node is None:
+            return False
+        if case.column in _DATE_FIELDS:
+            invalid = "DATE_INVALID" in case.node["_meta"]["quality"]
+            return case.node[_DATE_FIELDS[case.column]] is None and invalid is told
+        if not case.is_staff:
+            return case.person is None
+        return case.person is None or str(case.person["birthDate"]).endswith("-01")
+
+    return holds
+
+
+def _of_person(test: Callable[[Case], bool]) -> Callable[[Case], bool]:
+    """``test``, where the row's birth date does not hide the person."""
+    return lambda case: case.person is None if case.may_be_child else test(case)
+
+
+def _status_is(code: str) -> Callable[[Case], bool]:
+    return lambda case: case.person is not None and case.person["politicalStatus"] == code
+
+
+def _education_private(case: Case) -> bool:
+    if case.is_staff:
+        return case.person is not None and case.person["education"] in ("10", "20", "30", "40", "60", "70")
+    return case.person is not None and case.person["education"] == {"2A": "20", "51": "60"}[case.raw["XL"]]
+
+
+def _education_unmapped(case: Case) -> bool:
+    if case.is_staff:
+        return case.person is not None and case.person["education"] is not None
+    return case.person is not None and case.person["education"] is None and "CODE_UNMAPPED" in case.quality()
+
+
+def _lossy_name(case: Case) -> bool:
+    if case.person is None:
+        return False
+    if case.is_staff:
+        return "?" not in case.person["name"] and "NAME_LOSSY" not in case.quality()
+    return "?" in str(case.person["name"]) and "NAME_LOSSY" in case.quality()
+
+
+def _trimmed_name(case: Case) -> bool:
+    return case.person is not None and case.person["name"] == case.raw["XM"].strip("\u3000 ")
+
+
+def _mobile_as_written(case: Case) -> bool:
+    return case.person is not None and case.person["mobile"] == case.raw["SJHM"]
+
+
+PROBES = (
+    probe("ORG_DIV_EMPTY", ORGANISATIONS, _no_division, "no division"),
+    probe("ORG_DIV_NAME", ORGANISATIONS, _division_by_name, "the division of that name"),
+    probe("ORG_TYPE_LEGACY", ORGANISATIONS, _legacy_type, "611, 621 or 631"),
+    probe("ORG_FOUNDED_ZERO", ORGANISATIONS, _no_date("foundedOn"), "null, and no defect"),
+    probe("ORG_TERM_OPEN", ORGANISATIONS, _no_date("termEndsOn"), "null, and no defect"),
+    probe("ORG_HOST_ALIAS", ORGANISATIONS, _host_by_code_alone, "the host by its code, whatever it is called"),
+    probe("ORG_HOST_NO_CODE", ORGANISATIONS, _no_host, "no host: a name is no key"),
+    probe("ORG_USCC_CHECKSUM", ORGANISATIONS, _no_host, "no host: the code is nobody's"),
+    probe("ORG_USCC_LOWER", ORGANISATIONS, _host_by_code_alone, "the host by its code in upper case"),
+    probe("MEMBER_DUPLICATE", MEMBERS, _both_listed_latest_wins, "both rows listed; the later one is the membership"),
+    probe("MEMBER_ID_15", REGISTER, _normalised_15, "18 characters"),
+    probe("MEMBER_ID_LOWER_X", REGISTER, _upper_x, "X, and no defect"),
+    probe("MEMBER_ID_CHECKSUM", REGISTER, _as_it_stands, "as it stands, ID_CHECKSUM"),
+    probe("MEMBER_ID_CHECKSUM", MEMBERS, _reached_by_local_identity, "**** and a person who joins to nothing else"),
+    probe("MEMBER_ID_EMPTY", REGISTER, _reached_without_number, "a person without a number"),
+    probe("MEMBER_BIRTH_MISMATCH", MEMBERS, _birth_date_as_s1_has_it, "the date that S1 states"),
+    probe("MEMBER_SEX_MISMATCH", MEMBERS, _of_person(_sex_as_its_authority_has_it), "the sex that S3, else S1 states"),
+    probe("MEMBER_ORG_ORPHAN", MEMBERS, _without_organisation, "listed, without an organisation"),
+    probe("MEMBER_ORG_DELETED", MEMBERS, _without_organisation, "listed, without an organisation"),
+    probe("MEMBER_DATE_ZERO", MEMBERS, _bad_date(told=False), "null, and no defect"),
+    probe("MEMBER_DATE_IMPOSSIBLE", MEMBERS, _bad_date(told=True), "null, DATE_INVALID"),
+    probe("MEMBER_DATE_SIX", MEMBERS, _bad_date(told=True), "null, DATE_INVALID"),
+    probe("MEMBER_STATUS_CONFLICT", MEMBERS, _of_person(_status_is("13")), "13, for S1 is the authority"),
+    probe("MEMBER_STATUS_LEGACY", MEMBERS, _of_person(_status_is("01")), "01"),
+    probe("MEMBER_EDUCATION_PRIVATE", MEMBERS, _of_person(_education_private), "20 or 60; for staff S3's"),
+    probe("MEMBER_EDUCATION_UNMAPPED", MEMBERS, _of_person(_education_unmapped), "null, CODE_UNMAPPED; for staff S3's"),
+    probe("MEMBER_NAME_LOSSY", MEMBERS, _of_person(_lossy_name), "a question mark, NAME_LOSSY; for staff S3's"),
+    probe("MEMBER_NAME_PADDED", MEMBERS, _of_person(_trimmed_name), "the name alone"),
+    probe("MEMBER_MOBILE_SPELLING", MEMBERS, _of_person(_mobile_as_written), "as S1 wrote it"),
+)

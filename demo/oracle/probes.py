@@ -1,0 +1,138 @@
+"""Views of an answer and probes of its rows: the vocabulary in which the expectations of defects are written.
+
+A `Probe` shows rows of one defect through a `View`, a document that lists rows by key. ``holds`` judges one row of the
+answer (``None``: not listed) by the raw row that carries the defect; nothing here knows how the hub reads it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from demo.oracle.facts import Facts, Node
+from demo.oracle.raw import RawRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """``document`` lists ``root`` for ``$keys``; nodes are told apart by ``key``. ``role`` may see all it selects."""
+
+    role: str
+    root: str
+    key: str
+    type: str
+    inner: str
+    number: bool = False
+
+    @property
+    def document(self) -> str:
+        """The query."""
+        where = f"where: {{{self.key}: {{in: $keys}}}}"
+        return f"query ($keys: [{self.type}!]!) {{ {self.root}({where}, first: 500) {{ nodes {{ {self.inner} }} }} }}"
+
+
+ORGANISATIONS = View(
+    role="city_org_admin", root="partyOrganisations", key="orgCode", type="String",
+    inner="orgCode type divCode division { name } foundedOn termEndsOn hostUnit { uscc } _meta { quality }",
+)  # fmt: skip
+MEMBERS = View(
+    role="city_org_admin", root="partyMembers", key="memberNo", type="Int", number=True,
+    inner="""memberNo category joinedOn fullMemberOn org { orgCode } dues(first: 100) { nodes { duesId } }
+      attendances { totalCount } staffPost { staffNo } _meta { quality }
+      person {
+        name idNumber sex birthDate politicalStatus education mobile _meta { quality masked sources { connector } }
+        staffPost { staffNo } partyMember { memberNo _meta { quality } }
+      }""",
+)  # fmt: skip
+REGISTER = View(
+    role="county_org_clerk", root="partyMember", key="memberNo", type="Int", number=True,
+    inner="memberNo person { name idNumber _meta { quality } }",
+)  # fmt: skip
+"""One member at a time, as the clerk of the member's county: ID numbers are then in clear."""
+ACTIVITIES = View(
+    role="city_org_admin", root="orgLifeActivities", key="activityId", type="Int", number=True,
+    inner="activityId startedAt endedAt present org { orgCode }",
+)  # fmt: skip
+ATTENDANCES = View(
+    role="city_org_admin", root="activityAttendances", key="attendanceId", type="Int", number=True,
+    inner="attendanceId member { memberNo org { orgCode } } activity { activityId present attendances { totalCount } }",
+)  # fmt: skip
+DUES = View(
+    role="city_org_admin", root="duesRecords", key="duesId", type="Int", number=True,
+    inner="duesId paid reversalOf month member { memberNo }",
+)  # fmt: skip
+UNITS = View(
+    role="city_org_admin", root="publicUnits", key="unitNo", type="String",
+    inner="unitNo name uscc status actualStaff staff { totalCount } superior { uscc }",
+)  # fmt: skip
+POSTS = View(
+    role="city_org_admin", root="staffPosts", key="staffNo", type="String",
+    inner="""staffNo unit { unitNo }
+      person { birthDate politicalStatus partyMember { memberNo category } _meta { quality sources { connector } } }""",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One row: the raw row that carries the defect in ``column``, its key in the view, and the node of the answer."""
+
+    facts: Facts
+    raw: RawRow
+    column: str
+    key: Any
+    node: Node | None
+
+    @property
+    def person(self) -> Node | None:
+        """The node's person."""
+        return self.node["person"] if self.node is not None else None
+
+    def quality(self) -> Sequence[str]:
+        """Quality codes of the node's person."""
+        return self.person["_meta"]["quality"] if self.person is not None else ()
+
+    def id_quality(self) -> list[str]:
+        """Those that speak of the ID number."""
+        return [code for code in self.quality() if code.startswith("ID_")]
+
+    @property
+    def may_be_child(self) -> bool:
+        """Whether no source knows when the member was born: the person's row is then nobody's to see (class S)."""
+        digits = self.raw["CSRQ"] or ""
+        return not self.is_staff and (len(digits) != 8 or digits == "00000000" or digits.endswith("0230"))
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether S3 knows the member, and is the authority for what both know."""
+        return bool(self.facts.staff(self.raw["SFZH"]))
+
+
+def itself(facts: Facts, raw: RawRow, key: str) -> list[str]:
+    """The row with the defect is the row that is shown."""
+    return [key]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """``keys`` gives the view's keys of a row with the defect (none: nothing can show it)."""
+
+    code: str
+    view: View
+    expects: str
+    holds: Callable[[Case], bool]
+    keys: Callable[[Facts, RawRow, str], list[Any]] = itself
+
+
+def probe(
+    code: str,
+    view: View,
+    holds: Callable[[Case], bool],
+    expects: str,
+    keys: Callable[[Facts, RawRow, str], list[Any]] = itself,
+) -> Probe:
+    """A probe in one line."""
+    return Probe(code=code, view=view, expects=expects, holds=holds, keys=keys)
+
+
+def as_day(digits: str) -> str:
+    """``yyyymmdd`` as a canonical date."""
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"

@@ -1,0 +1,248 @@
+"""The hub and the oracle give the same answers: in the mini city in every role, in the small city to its questions."""
+
+import asyncio
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from authz.subjects import Subject
+from connectors.memory import MemoryConnector
+from demo.checks import MOST_PROBLEMS, Ask, check_defects, check_questions, oracle_caller
+from demo.city.defects import DEFECTS, FLOOR
+from demo.city.divisions import write_csv
+from demo.oracle.canonical import City
+from demo.oracle.comparison import differences, error_pairs, leaks
+from demo.oracle.defects import PROBES
+from demo.oracle.evaluate import Answer, evaluate
+from demo.oracle.facts import Facts
+from demo.oracle.raw import RawCity
+from demo.questions import questions
+from tests.demo.small_city import SmallCity
+from tests.properties.generated_city import SOURCES, Hub, manifests
+from tests.resolvers import mini_city
+from tests.resolvers.mini_city import MiniCity, code, subject
+
+LIAISON = subject("party_liaison", orgCode=code("001010"), divCode="430726")
+AUDITOR = subject("auditor")
+CALLERS = {
+    next(iter(who.roles)): who
+    for who in (
+        mini_city.PUBLIC,
+        mini_city.MEMBER,
+        mini_city.SECRETARY,
+        LIAISON,
+        mini_city.CLERK,
+        mini_city.CITY,
+        mini_city.OFFICER,
+        AUDITOR,
+    )
+}
+PERSON = """{
+  name idNumber sexLabel birthDate birthDateText age mobile politicalStatusLabel
+  _meta { quality masked sources { connector } }
+}"""
+MISTYPED = f"{mini_city.BEN[:-1]}{(int(mini_city.BEN[-1]) + 1) % 10}"
+DOCUMENTS = {
+    "organisations": """partyOrganisations(orderBy: [{divCode: DESC}, {orgCode: ASC}]) {
+      totalCount
+      pageInfo { hasNextPage hasPreviousPage endCursor }
+      nodes {
+        id orgCode typeLabel level secretaryName memberCount division { name } hostUnit { name }
+        members(first: 2) { totalCount nodes { memberNo } }
+      }
+    }""",
+    "members": """partyMembers(last: 3, orderBy: [{fullMemberOn: ASC}]) {
+      totalCount
+      pageInfo { hasNextPage hasPreviousPage }
+      edges { cursor node { memberNo category joinedYear org { name } person PERSON _meta { quality } } }
+    }""",
+    "one member": "partyMember(memberNo: 2) { memberNo person PERSON staffPost { postName } }",
+    "back and forth": """partyMember(memberNo: 3) {
+      person { partyMember { memberNo person { name } _meta { quality } } }
+    }""",
+    "where": """partyMembers(where: {or: [{not: {fullMemberOn: {gt: "2000-01-01"}}}, {partyDuty: {isNull: false}}]}) {
+      nodes { memberNo fullMemberOn }
+      totalCount
+    }""",
+    "dues": """duesRecords(orderBy: [{month: DESC}, {paid: ASC}]) {
+      totalCount
+      nodes { duesId month due paid payDay: paidAt channelLabel member { memberNo person { name } } }
+    }""",
+    "dues of members": """partyMembers {
+      nodes {
+        memberNo
+        dues(where: {month: {gte: "2018-09"}}) { totalCount nodes { due } }
+        attendances { totalCount nodes { status } }
+      }
+    }""",
+    "units": """publicUnits(orderBy: [{unitNo: DESC}]) {
+      nodes {
+        unitNo name authorisedPosts actualStaff superior { name } subordinates { totalCount }
+        staff { totalCount nodes { postName enteredOn person { name mobile partyMember { memberNo } } } }
+      }
+    }""",
+    "sorted by a number": "publicUnits(orderBy: [{actualStaff: DESC}]) { nodes { unitNo } }",
+    "posts": "staffPosts { totalCount nodes { staffNo postTypeLabel person PERSON } }",
+    "look-up": f'person(idNumber: "{mini_city.BEN}") {{ name idNumber partyMember {{ memberNo org {{ name }} }} }}',
+    "mistyped look-up": f'person(idNumber: "{MISTYPED}") {{ name }}',
+    "twice": "a: partyMember(memberNo: 3) { person PERSON } b: partyMember(memberNo: 6) { person PERSON }",
+    "never shared": "partyMembers { nodes { memberNo inDifficulty } }",
+    "lost contact": """partyMembers(where: {lostContact: {eq: false}}) {
+      totalCount
+      nodes { memberNo lostReasonLabel }
+    }""",
+}
+DOCUMENTS = {name: f"{{ {text.replace('PERSON', PERSON)} }}" for name, text in DOCUMENTS.items()}
+
+
+@pytest.fixture(scope="module")
+def mini() -> City:
+    tables = mini_city.tables()
+    return City(RawCity(s1=tables["s1"], s2=tables["s2"], s3=tables["s3"], divisions=tables["hub"]["divisions"]))
+
+
+async def _both(mini: City, who: Subject, document: str) -> tuple[Answer, Mapping[str, Any]]:
+    body = (await MiniCity().execute(who, document)).response()
+    return evaluate(mini, oracle_caller(who), document), body
+
+
+@pytest.mark.parametrize("role", CALLERS)
+@pytest.mark.parametrize("question", DOCUMENTS)
+async def test_hub_answers_as_the_oracle(mini: City, role: str, question: str) -> None:
+    answer, body = await _both(mini, CALLERS[role], DOCUMENTS[question])
+    assert list(differences(answer, body)) == []
+
+
+@pytest.mark.parametrize("role", CALLERS)
+@pytest.mark.parametrize("question", DOCUMENTS)
+async def test_no_hidden_value_is_in_the_response(mini: City, role: str, question: str) -> None:
+    answer, body = await _both(mini, CALLERS[role], DOCUMENTS[question])
+    assert leaks(answer, json.dumps(body, ensure_ascii=False)) == []
+
+
+def test_hidden_values_are_those_of_masked_denied_and_absent() -> None:
+    tables = mini_city.tables()
+    city = City(RawCity(s1=tables["s1"], s2=tables["s2"], s3=tables["s3"], divisions=[]))
+    answer = evaluate(city, oracle_caller(mini_city.SECRETARY), DOCUMENTS["members"])
+    assert mini_city.BEN in answer.hidden_values, "masked"
+    assert "1990-02-02" in answer.hidden_values, "denied"
+    assert "丁四" in answer.hidden_values, "of a member of another county"
+    assert "贝二" not in answer.hidden_values, "shown"
+    assert answer.masked == {"Person.idNumber"}
+    assert answer.counts["masked"] == len([n for n in _persons(answer) if n["idNumber"]])
+
+
+def _persons(answer: Answer) -> list[Mapping[str, Any]]:
+    assert answer.data is not None
+    nodes = [edge["node"] for edge in answer.data["partyMembers"]["edges"]]
+    return [node["person"] for node in nodes if node["person"] is not None]
+
+
+def _wrong_name(body: dict[str, Any]) -> None:
+    body["data"]["partyMember"]["person"]["name"] = "别人"
+
+
+def _lost_error(body: dict[str, Any]) -> None:
+    del body["errors"]
+
+
+def _unmasked(body: dict[str, Any]) -> None:
+    body["data"]["partyMember"]["person"]["idNumber"] = mini_city.BEN
+
+
+@pytest.mark.parametrize("spoil", [_wrong_name, _lost_error, _unmasked])
+async def test_comparison_tells_a_wrong_answer(mini: City, spoil: Callable[[dict[str, Any]], None]) -> None:
+    answer, body = await _both(mini, mini_city.SECRETARY, DOCUMENTS["one member"])
+    spoilt = json.loads(json.dumps(body))
+    spoil(spoilt)
+    assert len(list(differences(answer, spoilt))) > 0
+
+
+async def test_comparison_tells_a_leak(mini: City) -> None:
+    answer, body = await _both(mini, mini_city.SECRETARY, DOCUMENTS["one member"])
+    assert len(leaks(answer, json.dumps(body, ensure_ascii=False) + mini_city.BEN)) == 1
+
+
+# --- the small city ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def raw(small: SmallCity, tmp_path_factory: pytest.TempPathFactory) -> RawCity:
+    file: Path = tmp_path_factory.mktemp("reference") / "divisions.csv"
+    write_csv(file)
+    with file.open(encoding="utf-8", newline="") as opened:
+        divisions = [dict(row) for row in csv.DictReader(opened)]
+    tables: dict[str, dict[str, list[dict[str, Any]]]] = {source: {} for source in SOURCES}
+    for name, rows in small.rows.items():
+        table = small.table(name)
+        tables[table.source][name] = [dict(zip(table.column_names, row, strict=True)) for row in rows]
+    return RawCity(s1=tables["s1"], s2=tables["s2"], s3=tables["s3"], divisions=divisions)
+
+
+@pytest.fixture(scope="module")
+def ask(raw: RawCity) -> Iterator[Ask]:
+    """Asks a hub over the small city in memory."""
+    tables = {"s1": raw.s1, "s2": raw.s2, "s3": raw.s3, "hub": {"divisions": _nulls(raw.divisions)}}
+    described = manifests({})
+    hub = Hub({name: MemoryConnector(described[name], rows) for name, rows in tables.items()}, described)
+    with asyncio.Runner() as runner:
+
+        def asked(who: Subject, document: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+            return runner.run(hub.ask(who, document, variables)).response()
+
+        yield asked
+
+
+def _nulls(divisions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Numbers as numbers and blanks as null, as the hub reads its reference file."""
+    return [{k: int(v) if k == "population" else v or None for k, v in row.items()} for row in divisions]
+
+
+@pytest.fixture(scope="module")
+def city(raw: RawCity) -> City:
+    return City(raw)
+
+
+def test_every_question_is_answered_as_the_oracle_answers(ask: Ask, city: City) -> None:
+    outcomes = list(check_questions(questions(), ask, lambda *_: "", city))
+    assert len(outcomes) == sum(len(question.asks) for question in questions())
+    assert [outcome.line for outcome in outcomes if outcome.problems] == []
+
+
+def test_every_defect_looks_as_stated(ask: Ask, raw: RawCity, city: City, small: SmallCity) -> None:
+    outcomes = list(check_defects(ask, Facts(raw, city.today), small.ledger))
+    assert [outcome.line for outcome in outcomes if outcome.problems] == []
+    assert {outcome.name for outcome in outcomes} == set(DEFECTS)
+
+
+def test_every_defect_is_shown_by_as_many_rows_as_there_are(small: SmallCity, raw: RawCity, city: City) -> None:
+    facts = Facts(raw, city.today)
+    held = Counter(finding.code for finding in small.ledger)
+    for probe in PROBES:
+        keys = sum(
+            len(probe.keys(facts, facts.row(found.table, found.key), found.key))
+            for found in small.ledger
+            if found.code == probe.code
+        )
+        assert keys >= min(FLOOR, held[probe.code] - 1), probe.code
+
+
+def test_failed_check_shows_what_is_wrong(ask: Ask, city: City) -> None:
+    def forgetful(who: Subject, document: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"data": dict.fromkeys(ask(who, document, variables)["data"])}
+
+    outcomes = list(check_questions(questions(), forgetful, lambda *_: "", city))
+    failed = [outcome for outcome in outcomes if outcome.problems]
+    assert failed
+    assert all(outcome.line.startswith("FAIL") for outcome in failed)
+    assert all(outcome.line.count("\n") <= MOST_PROBLEMS + 1 for outcome in failed)
+
+
+def test_errors_are_compared_by_code_and_coordinate() -> None:
+    body = {"errors": [{"message": "", "extensions": {"code": "FIELD_DENIED", "coordinate": "Person.name"}}]}
+    assert error_pairs(body) == {("FIELD_DENIED", "Person.name")}
