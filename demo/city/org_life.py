@@ -43,11 +43,14 @@ _KINDS = (
 
 
 class _Pacer:
-    """Says yes at an even pace: ``rate`` of the calls, or often enough for the defect's floor among ``expected``."""
+    """Says yes at an even pace: ``rate`` of the calls, or often enough for the defect's floor among ``expected``.
 
-    def __init__(self, code: str, expected: int) -> None:
+    ``phase``: pacers that share their calls start apart, or equally rare defects would fall on the same rows.
+    """
+
+    def __init__(self, code: str, expected: int, phase: float = 0.5) -> None:
         self._rate = max(DEFECTS[code].rate, min(FLOOR * 1.15 / max(expected, 1), 0.12))
-        self._sum = 0.5
+        self._sum = phase
 
     def due(self) -> bool:
         self._sum += self._rate
@@ -81,9 +84,9 @@ class OrgLife:
         """Rows of ``org_life_activity``: what each branch held in the month."""
         rng = stream(self._seed, "activities")
         expected = round(len(self._platform.branches) * sum(kind.share for kind in _KINDS) * 0.9)
-        late, order, gone = (
-            _Pacer(code, expected) for code in ("ACTIVITY_LATE", "ACTIVITY_TIME_ORDER", "ACTIVITY_DELETED")
-        )
+        late = _Pacer("ACTIVITY_LATE", expected)
+        order = _Pacer("ACTIVITY_TIME_ORDER", expected, phase=0.15)
+        gone = _Pacer("ACTIVITY_DELETED", expected, phase=0.85)
         key = _BEFORE_THE_MONTH
         for branch in self._platform.branches:
             organisation = self._organisations[branch.organisation]
