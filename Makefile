@@ -14,7 +14,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet pyproject.toml --python $(BIN)/python
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help venv demo serve demo-check test check format format-check lint types imports schema schema-check lock \
-	bench bench-quick wheel clean
+	codegen bench bench-quick wheel clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,7 +44,7 @@ test: $(READY) ## Run the tests (TESTS=tests/schema for some of them)
 	$(BIN)/python -m pytest --quiet --numprocesses auto $(TESTS)
 
 check: ## Everything that must hold before a change lands; what the continuous integration runs
-	@for step in format-check lint types imports schema-check test demo-check bench-quick wheel; do \
+	@for step in format-check lint types imports schema-check codegen test demo-check bench-quick wheel; do \
 		printf '\n== %s ==\n' "$$step"; \
 		$(MAKE) --no-print-directory $$step || { printf '\n== %s failed ==\n' "$$step"; exit 1; }; \
 	done
@@ -75,6 +75,9 @@ schema-check: $(READY)
 	@$(BIN)/python -m hutong.reference .cache/reference
 	@for page in .cache/reference/*; do diff -u docs/reference/$$(basename $$page) $$page || exit 1; done
 	@echo "generated files are up to date"
+
+codegen: $(READY) ## Check that client code generators like every role's schema (needs Node and npm)
+	@$(BIN)/python .ci/check_codegen.py
 
 lock: $(READY) ## Resolve the dependencies anew and lock them with hashes
 	@$(UV_COMPILE) --upgrade --output-file requirements/runtime.txt

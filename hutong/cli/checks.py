@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from connectors.contract import Connector, Manifest
-from hutong.cli.failures import explained
+from hutong.cli.failures import Explained, explained
 from hutong.cli.options import SettingsFile, tool_settings
+from hutong.cli.policy import PolicyFolder, named_profile, policy_and_catalog
 from schema.catalog import Catalog
 from schema.errors import Problem
 
@@ -23,17 +24,37 @@ CatalogFolder = Annotated[
 ]
 
 
-def print_schema(catalog: CatalogFolder = None, settings: SettingsFile = None) -> None:
-    """Print the whole GraphQL schema as SDL, with every name of the catalogue.
+def print_schema(
+    roles: Annotated[
+        str | None,
+        typer.Option(
+            "--as", metavar="ROLE[,ROLE]", help="Only what a caller with these roles sees.", show_default=False
+        ),
+    ] = None,
+    purpose: Annotated[str | None, typer.Option(help="With --as: the registered purpose the caller states.")] = None,
+    catalog: CatalogFolder = None,
+    policies: PolicyFolder = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Print the GraphQL schema as SDL: whole, or as a caller sees it.
 
-    A caller sees less of it: names that are not to be shared are absent for everybody who may not read them.
+    Names that are not to be shared are absent for everybody who may not read them. Give --as what a client
+    application's users hold, and generate its types from the answer. Needs catalogue and policy only.
     """
+    from hutong.role_schema import role_schema
     from schema.build import build_schema
     from schema.sdl import print_sdl
 
     with explained():
-        model = _catalog(catalog, settings)
-        typer.echo(print_sdl(build_schema(model, lambda _info: None)), nl=False)
+        if roles is None and (purpose or policies):
+            raise Explained("--purpose and --policies say what a caller may see: name the caller with --as.")
+        if roles is None:
+            schema = build_schema(_catalog(catalog, settings), lambda _info: None)
+        else:
+            policy, model = policy_and_catalog(policies, settings, catalog)
+            profile = named_profile(policy, roles.split(","), purpose)
+            schema = role_schema(build_schema(model, lambda _info: None), model, policy, profile)
+        typer.echo(print_sdl(schema), nl=False)
 
 
 def check_catalog(

@@ -1,5 +1,6 @@
 """``hutong policy explain`` and ``policy test``: for those who write the policy."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ from hutong.cli.options import SettingsFile, tool_settings
 
 if TYPE_CHECKING:
     from authz.policy import PolicyVersion
+    from authz.subjects import Profile
     from schema.catalog import Catalog
 
 PolicyFolder = Annotated[
@@ -31,19 +33,11 @@ def explain(
     """
     from authz.explain import explain as explain_coordinate
     from authz.explain import render
-    from authz.policy import profile_of
-    from authz.subjects import Subject
     from schema.coordinates import Coordinate
-    from schema.yaml_nodes import did_you_mean
 
     with explained():
-        policy, catalog = _policy(policies, settings)
-        for name in role:
-            if name not in policy.roles:
-                raise Explained(f"The policy has no role {name}{did_you_mean(name, policy.roles)}.")
-        if purpose is not None and purpose not in policy.purposes:
-            raise Explained(f"The policy has no purpose {purpose}{did_you_mean(purpose, policy.purposes)}.")
-        profile = profile_of(Subject(id="explained", roles=frozenset(role), purpose=purpose), policy)
+        policy, catalog = policy_and_catalog(policies, settings)
+        profile = named_profile(policy, role, purpose)
         try:
             typer.echo(render(explain_coordinate(policy, catalog, profile, Coordinate(coordinate))))
         except KeyError:
@@ -62,7 +56,7 @@ def check_cases(
     from authz.policy_tests import read_policy_cases, run_policy_cases
 
     with explained():
-        policy, catalog = _policy(policies, settings)
+        policy, catalog = policy_and_catalog(policies, settings)
         found = [path for file in files for path in (sorted(file.glob("*.yaml")) if file.is_dir() else (file,))]
         for path in found:
             if not path.is_file():
@@ -76,7 +70,24 @@ def check_cases(
         raise typer.Exit(1)
 
 
-def _policy(policies: Path | None, settings: Path | None) -> "tuple[PolicyVersion, Catalog]":
+def named_profile(policy: "PolicyVersion", roles: Sequence[str], purpose: str | None) -> "Profile":
+    """The profile of somebody with these roles. Raises `Explained` for names that the policy does not have."""
+    from authz.policy import profile_of
+    from authz.subjects import Subject
+    from schema.yaml_nodes import did_you_mean
+
+    for name in roles:
+        if name not in policy.roles:
+            raise Explained(f"The policy has no role {name}{did_you_mean(name, policy.roles)}.")
+    if purpose is not None and purpose not in policy.purposes:
+        raise Explained(f"The policy has no purpose {purpose}{did_you_mean(purpose, policy.purposes)}.")
+    return profile_of(Subject(id="named", roles=frozenset(roles), purpose=purpose), policy)
+
+
+def policy_and_catalog(
+    policies: Path | None, settings: Path | None, catalog_folder: Path | None = None
+) -> "tuple[PolicyVersion, Catalog]":
+    """Those in the given folders, else in those of the settings. Raises `Explained` and what loading them raises."""
     from authz.policy_files import load_policy
     from schema.catalog_loader import load_catalog
 
@@ -85,5 +96,5 @@ def _policy(policies: Path | None, settings: Path | None) -> "tuple[PolicyVersio
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise Explained(f"There are no policy files (*.yaml) in {folder}; name their folder with --policies.")
-    catalog = load_catalog(chosen.catalog_dir)
+    catalog = load_catalog(catalog_folder or chosen.catalog_dir)
     return load_policy(files, chosen.policy_version, catalog), catalog

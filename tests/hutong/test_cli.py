@@ -86,6 +86,32 @@ def test_schema_print_gives_the_committed_schema() -> None:
     assert run("schema", "print").output == SNAPSHOT.read_text(encoding="utf-8")
 
 
+def test_schema_print_as_a_role_leaves_out_what_does_not_exist_for_it() -> None:
+    def printed(*words: str) -> str:
+        return run("schema", "print", "--policies", POLICIES, *words).output
+
+    secretary, both = printed("--as", "branch_secretary"), printed("--as", "branch_secretary,county_org_clerk")
+    assert "lostContact" not in secretary
+    assert "lostContact" in both
+    assert "minutes" in printed("--as", "city_org_admin", "--purpose", "member_care")
+    assert "minutes" not in printed("--as", "city_org_admin")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--as", "branch_secretery", "--policies", POLICIES), "no role branch_secretery"),
+        (("--as", "auditor", "--purpose", "fun", "--policies", POLICIES), "no purpose fun"),
+        (("--purpose", "member_care"), "with --as"),
+    ],
+    ids=["role", "purpose", "nobody"],
+)
+def test_schema_print_says_whom_it_does_not_know(words: tuple[str, ...], says: str) -> None:
+    result = run("schema", "print", *words)
+    assert result.exit_code == 1
+    assert says in result.stderr
+
+
 def test_catalog_check_counts_what_is_correct() -> None:
     result = run("catalog", "check")
     assert result.exit_code == 0

@@ -1,4 +1,4 @@
-"""What clients read in their editors: every name of the schema says what it is, in words that mean something to them."""
+"""What clients read in their editors: every name of the schema says what it is, in words that mean something."""
 
 import re
 from collections.abc import Iterator
