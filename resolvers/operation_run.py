@@ -42,7 +42,7 @@ class OperationRun:
     subject_id: str
     cursors: CursorSealer
     failures: list[tuple[Path, OperationError]] = field(default_factory=list)
-    denials: dict[object, tuple[Path, OperationError]] = field(default_factory=dict)
+    denials: dict[object, dict[Path, OperationError]] = field(default_factory=dict)
     masked: set[str] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -54,7 +54,7 @@ class OperationRun:
     def deny(self, path: Path, error: OperationError) -> None:
         """Some nulls at ``path`` are denials: one error per denied coordinate, one per refused filter."""
         told = error.extensions.get("coordinate") if isinstance(error, FieldDenied) else path
-        self.denials.setdefault(told, (path, error))
+        self.denials.setdefault(told, {})[path] = error
 
 
 def operation_error(error: Exception) -> OperationError:

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import islice
 from typing import Any, assert_never
 
 from authz.consumer_keys import ConsumerKeys
@@ -10,7 +12,7 @@ from connectors.errors import ConnectorError
 from resolvers.errors import BadInput, OperationError
 from resolvers.fetch_plan import Connection, ExecutablePlan, KeyForm, Node, PlannedRoot
 from resolvers.loaders import KeyLoaders
-from resolvers.locate import null_positions
+from resolvers.locate import null_positions, response_order
 from resolvers.nodes import outputs_by_key, run_by_key, run_connection
 from resolvers.operation_run import OperationRun, gather
 from resolvers.query_plan import OtherRoot
@@ -109,7 +111,9 @@ def key_of(root: PlannedRoot, value: Any, keys: ConsumerKeys) -> Any:
 
 
 def place_errors(run: OperationRun, plan: ExecutablePlan, data: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every error in response format: a failed source's at each null it owns, a denial once per coordinate."""
+    """Every error in response format, in the order of the response, those without a place last: a failed source's at
+    each null it owns, a denial once per coordinate at its first null.
+    """
     errors: list[dict[str, Any]] = []
     for path, error in run.failures:
         for position in null_positions(data, path):
@@ -117,13 +121,19 @@ def place_errors(run: OperationRun, plan: ExecutablePlan, data: dict[str, Any]) 
                 errors.append({**error.formatted(), "path": list(position)})
     for path, error in plan.denials:
         run.deny(path, error)
-    for path, error in run.denials.values():
-        found = next(null_positions(data, path), None)
-        formatted = error.formatted()
-        if found is not None:
-            formatted["path"] = list(found)
-        errors.append(formatted)
-    return _distinct(errors)
+    for by_path in run.denials.values():
+        found = [(place, error) for path, error in by_path.items() for place in islice(null_positions(data, path), 1)]
+        if found:
+            place, error = min(found, key=lambda pair: response_order(data, pair[0]))
+            errors.append({**error.formatted(), "path": list(place)})
+        else:
+            errors.append(next(iter(by_path.values())).formatted())
+    return sorted(_distinct(errors), key=partial(_place, data))
+
+
+def _place(data: dict[str, Any], error: Mapping[str, Any]) -> tuple[bool, tuple[int, ...], str]:
+    path = error.get("path")
+    return path is None, response_order(data, path or ()), error["message"]
 
 
 def _distinct(errors: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
