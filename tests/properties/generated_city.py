@@ -21,6 +21,7 @@ from connectors.contract import Connector, Manifest
 from connectors.csv_files import CsvConnector
 from connectors.manifest import load_manifest
 from connectors.memory import MemoryConnector
+from connectors.memory_rows import BoundRows
 from demo.callers import CALLERS as DEMO_CALLERS
 from demo.city.divisions import write_csv
 from demo.city.generator import city
@@ -32,6 +33,7 @@ from resolvers.snapshot import Snapshot
 from schema.build import CatalogSchema, build_schema
 from schema.catalog import Catalog
 from schema.catalog_loader import load_catalog
+from schema.values import Canonical
 
 ROOT = Path(__file__).parents[2]
 SCALE = 0.005
@@ -39,6 +41,7 @@ DUES_SINCE = date(2018, 7, 1)
 """Older dues are left out: three months of them show all there is to see, and the rest only takes time."""
 MASTER_KEY = bytes(range(32))
 SOURCES = ("s1", "s2", "s3", "hub")
+DIVISIONS = "divisions.csv"
 UNBOUNDED = 10**9
 
 RawTables = dict[str, dict[str, list[dict[str, Any]]]]
@@ -53,9 +56,7 @@ BUSINESS_ROLES = (
     "city_org_admin",
     "bianban_officer",
 )
-CALLERS: Mapping[str, Subject] = {
-    caller.key: caller.subject for caller in DEMO_CALLERS if caller.key in BUSINESS_ROLES
-}
+CALLERS: Mapping[str, Subject] = {caller.key: caller.subject for caller in DEMO_CALLERS if caller.key in BUSINESS_ROLES}
 """One persona of the demo per role that sees business data; the public stands for callers without a token."""
 
 _AS_DRIVERS_GIVE: Mapping[str, Callable[[Any], Any]] = {
@@ -110,11 +111,25 @@ def full_schema() -> CatalogSchema:
 
 def memory_connectors(folder: Path) -> dict[str, Connector]:
     """The city in memory; the divisions' file is written into ``folder``."""
-    write_csv(folder / "divisions.csv")
-    described = manifests({"HUTONG_HUB_PATH": "divisions.csv"})
+    write_csv(folder / DIVISIONS)
+    described = manifests({"HUTONG_HUB_PATH": DIVISIONS})
     tables = raw_tables()
     held: dict[str, Connector] = {source: MemoryConnector(described[source], tables[source]) for source in tables}
     return {**held, "hub": CsvConnector(described["hub"], folder)}
+
+
+def canonical_values(limit: int = 200) -> dict[tuple[str, str], list[Canonical]]:
+    """Some values of every field by (entity, field), as the rows have them, whoever may see them."""
+    found: dict[tuple[str, str], list[Canonical]] = {}
+    tables = raw_tables()
+    for source, manifest in manifests({}).items():
+        for entity, binding in manifest.bindings.items() if source in tables else ():
+            rows = BoundRows(binding, tables[source])
+            for name in binding.fields:
+                values = dict.fromkeys(value for value in rows.canonical(name) if value is not None)
+                step = max(1, len(values) // limit)
+                found.setdefault((entity, name), []).extend(list(values)[::step])
+    return found
 
 
 class NoAudit:
@@ -146,12 +161,10 @@ class Hub:
             keyring=self.keyring,
             quotas=HourlyQuotas({QuotaKind.LOOKUP: UNBOUNDED, QuotaKind.SINGLE_RECORD: UNBOUNDED}, lambda: 0.0),
             audit=NoAudit(),
-            limits=Limits(aliases=UNBOUNDED, rows=UNBOUNDED),
+            limits=Limits(depth=UNBOUNDED, fields=UNBOUNDED, aliases=UNBOUNDED, page=UNBOUNDED, rows=UNBOUNDED),
         )
 
-    async def ask(
-        self, subject: Subject, document: str, variables: Mapping[str, Any] | None = None
-    ) -> OperationResult:
+    async def ask(self, subject: Subject, document: str, variables: Mapping[str, Any] | None = None) -> OperationResult:
         """Ask as ``subject``, with plenty of time."""
         deadline = asyncio.get_running_loop().time() + 60
         request = OperationRequest(document=document, deadline=deadline, variables=variables or {})

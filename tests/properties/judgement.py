@@ -5,16 +5,56 @@ Neighbours: :mod:`demo.oracle` says what must come back; :mod:`tests.properties.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from demo.oracle.evaluate import Answer
+from authz.subjects import Subject
+from demo.oracle.canonical import City
+from demo.oracle.evaluate import Answer, evaluate
+from demo.oracle.opaque import Opaque
+from demo.oracle.policy import Caller
 from resolvers.operation import OperationResult
+from tests.properties.operations import Operation
 
 _RULE_PLACE = re.compile(r"[\w./-]+\.yaml:\d+")
 """Where a rule stands: the number is a line, not a value."""
 _SLOT = re.compile(r"\$\d+")
 """A parameter of a statement: the number is a position, not a value."""
+
+
+class Oracle:
+    """Answers over the raw city, for one caller. Learns what opaque texts stand for from answers that were held against
+    its own: one row has one id and one pseudonym, and no other row has them.
+    """
+
+    def __init__(self, city: City, subject: Subject) -> None:
+        (role,) = subject.roles
+        self._city = city
+        self._caller = Caller(role=role, attributes=subject.attributes, purpose=subject.purpose)
+        self._opened: dict[str, Opaque] = {}
+        self._text_of: dict[tuple[str, str, Any], str] = {}
+
+    def answer(self, document: str, variables: Mapping[str, Any]) -> Answer:
+        """What must come back."""
+        return evaluate(self._city, self._caller, document, variables, self._opened)
+
+    def learn(self, expected: Any, actual: Any) -> list[str]:
+        """Pair opaque texts of an answer with what they stand for; says which of them mean two things."""
+        found: list[str] = []
+        match expected:
+            case dict():
+                for key, value in expected.items():
+                    found += self.learn(value, actual[key])
+            case list():
+                for one, other in zip(expected, actual, strict=True):
+                    found += self.learn(one, other)
+            case Opaque():
+                known = self._opened.setdefault(actual, expected)
+                if known.meaning != expected.meaning:
+                    found.append(f"{known} and {expected} of other rows are the same text {actual}")
+                if expected.kind != "cursor" and self._text_of.setdefault(expected.meaning, actual) != actual:
+                    found.append(f"{expected} changed its text between answers")
+        return found
 
 
 def differences(result: OperationResult, expected: Answer) -> list[str]:
@@ -69,7 +109,8 @@ def _stands_in(value: str, text: str) -> bool:
     return re.search(rf"(?<![0-9A-Za-z]){value}(?![0-9A-Za-z])", text) is not None
 
 
-def told(differing: Sequence[str], operation: Any, caller: Any) -> str:
+def told(differing: Sequence[str], operation: Operation, caller: Subject, result: OperationResult) -> str:
     """A failure, with what is needed to see it again."""
-    shown = "\n  ".join(differing[:6])
-    return f"\n  {shown}\n{operation.document}\nvariables: {operation.variables!r}\ncaller: {caller!r}"
+    shown = [*differing[:6], *(f"error: {error['message']}" for error in result.errors[:3])]
+    asked = (operation.document, f"variables: {json.dumps(operation.variables)}", f"caller: {caller!r}")
+    return "\n  ".join(("", *shown, *asked))

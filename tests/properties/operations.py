@@ -1,7 +1,7 @@
 """Random operations over a schema: what callers could ask, with values that exist and values that do not.
 
-Everything is drawn from one seeded generator. Names come from the caller's GraphQL schema, so new entities and fields take
-part by themselves; values come from the sources and from earlier answers, so that most operations find something.
+Everything is drawn from one seeded generator. Names come from the caller's GraphQL schema, so new entities and fields
+take part by themselves; values come from the sources and from earlier answers, so that most operations find something.
 """
 
 import random
@@ -12,14 +12,13 @@ from typing import Any
 from graphql import (
     GraphQLField,
     GraphQLInputObjectType,
-    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
 )
 
 from schema.names import ENTITY_EXTENSION
-from tests.properties.responses import Path, Visit
+from tests.properties.responses import Visit
 
 Pool = Mapping[tuple[str, str], Sequence[Any]]
 """Canonical values by (entity, field): what filters and keys are drawn from."""
@@ -81,13 +80,15 @@ class Learnt:
             known.append(visit.value)
 
 
-def cursors_of(seen: Sequence[Visit], path: Path = ()) -> list[str]:
-    """Cursors in the list that a paged operation pages through."""
-    return [
-        visit.value
-        for visit in seen
-        if PAGED in visit.path and visit.field in ("cursor", "startCursor", "endCursor") and visit.value is not None
-    ]
+def cursors_of(seen: Sequence[Visit]) -> list[str]:
+    """Cursors of the list that a paged operation pages through, not of lists inside its rows."""
+    found = []
+    for visit in seen:
+        if PAGED in visit.path and visit.value is not None:
+            match visit.path[visit.path.index(PAGED) + 1 :]:
+                case ("pageInfo", "startCursor" | "endCursor") | ("edges", int(), "cursor"):
+                    found.append(visit.value)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,38 @@ class RandomOperations:
     def draw(self, rng: random.Random) -> Operation:
         """One operation."""
         return _Writer(rng, self.schema, self.pool, self.learnt).operation()
+
+
+def tour(schema: GraphQLSchema, rng: random.Random) -> list[Operation]:
+    """A first look around: some rows of every list with all their leaves, and those one step further. What `Learnt`
+    keeps of the answers lets drawn operations ask for rows that the caller can see.
+    """
+    query = schema.query_type
+    assert query is not None
+    asked = []
+    for name, described in query.fields.items():
+        connection = get_named_type(described.type)
+        if entity_of(described) is None or "first" not in described.args:
+            continue
+        assert isinstance(connection, GraphQLObjectType)
+        row = get_named_type(connection.fields["nodes"].type)
+        assert isinstance(row, GraphQLObjectType)
+        page = f"{rng.choice(('first', 'last'))}: {rng.randint(5, 9)}"
+        document = f"{{ {name}({page}) {{ totalCount nodes {_everything(row, deep=True)} }} }}"
+        asked.append(Operation(document=document, variables={}, paged=False))
+    return asked
+
+
+def _everything(row: GraphQLObjectType, *, deep: bool) -> str:
+    parts = []
+    for name, described in row.fields.items():
+        if entity_of(described) is None:
+            parts.append("_meta { masked quality sources { connector } }" if name == "_meta" else name)
+        elif deep and not described.args:
+            target = get_named_type(described.type)
+            assert isinstance(target, GraphQLObjectType)
+            parts.append(f"{name} {_everything(target, deep=False)}")
+    return "{ " + " ".join(parts) + " }"
 
 
 def entity_of(described: GraphQLField) -> str | None:
@@ -273,10 +306,13 @@ class _Writer:
             return {word: [self._where(where, entity, depth + 1) for _ in range(self._rng.choice((0, 1, 2, 2, 2)))]}
         names = [name for name in where.fields if name not in ("and", "or", "not")]
         found: dict[str, Any] = {}
-        for name in self._rng.sample(names, min(len(names), self._rng.choice((1, 1, 1, 2)))):
+        chosen_names = self._rng.sample(names, min(len(names), self._rng.choice((1, 1, 1, 2))))
+        for name in sorted(chosen_names, key=names.index):  # of two denied fields, the schema's first is told
             operators = get_named_type(where.fields[name].type)
             assert isinstance(operators, GraphQLInputObjectType)
-            chosen = self._rng.sample(list(operators.fields), min(len(operators.fields), self._rng.choice((1, 1, 1, 2))))
+            chosen = self._rng.sample(
+                list(operators.fields), min(len(operators.fields), self._rng.choice((1, 1, 1, 2)))
+            )
             found[name] = {operator: self._operand(operator, operators, entity, name) for operator in chosen}
         return found
 

@@ -1,6 +1,7 @@
 """Walks an answer beside its document: every key that was asked for and no other, each value in its type's form.
 
-Independent of the hub's planner and shaper: it reads the document with graphql-core's syntax nodes and the caller's schema.
+Independent of the hub's planner and shaper: it reads the document with graphql-core's syntax nodes and the caller's
+schema.
 """
 
 import re
