@@ -84,12 +84,22 @@ class _Renderer:
             case Node():
                 origin = "=" if root.form is KeyForm.FIELD else f"behind the {root.form}"
                 yield f"{key}: one {root.target.entity} {_keys(root.target.sources)} {origin} ${root.slot}"
+                if others := self._together(root):
+                    yield f"{_STEP}asked together with {', '.join(others)}"
                 yield from _indented(self._node(root.target))
             case None:
                 denied = self._denied.get((key,))
                 yield f"{key}: answered by the schema" if denied is None else f"{key}: null, {_refusal(denied)}"
             case _:
                 assert_never(root.target)
+
+    def _together(self, root: PlannedRoot) -> list[str]:
+        """The other roots that share this one's statements."""
+        return [
+            other.root.response_key
+            for other in self._plan.roots
+            if other is not root and isinstance(other.target, Node) and other.group == root.group
+        ]
 
     # --- rows -------------------------------------------------------------------------------------------------------
 
