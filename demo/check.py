@@ -1,9 +1,13 @@
-"""``make demo-check``: starts ``hutong demo`` as a newcomer would, pastes its examples, checks the answers, stops it.
+"""``make demo-check``: starts ``hutong demo`` as a newcomer would, asks it everything, judges the answers, stops it.
 
-The city is small, the folder and the port are its own, so it runs beside a demo somebody uses.
+Three kinds of checks: the start page's examples as they are pasted, the questions of ``demo/queries`` against the
+oracle over the raw tables, and up to 30 rows of each defect against what it must look like. ``SCALE`` in the
+environment sets the size of the city. Folder, databases and port are the check's own, so it runs beside a demo that
+somebody uses.
 """
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -11,54 +15,63 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from authz.subjects import Subject
+from demo.checks import Body, Outcome, check_defects, check_questions, read_ledger
 from demo.examples import EXAMPLES
-from demo.sources.runtime import remove_sources
+from demo.oracle.canonical import City
+from demo.oracle.facts import Facts
+from demo.oracle.raw import RawCity
+from demo.questions import questions
+from demo.serve import token_minter
+from demo.sources.runtime import remove_sources, start_sources
 from demo.state import s1_database
+from hutong.composition import Hub, build_hub
+from hutong.settings import load_settings
+from hutong.tokens import TokenMinter
+from resolvers.operation import OperationRequest
+from resolvers.render import render_plan
 
 STATE = Path(".demo/check")
-SCALE = 0.005
+SCALE = 0.02
 STOPS_WITHIN = 30.0
 _TOKEN_FILE = re.compile(r"Bearer \$\(cat (.+)\)\Z")
 _CURL = re.compile(r"^curl .*?(?<!\\)$", re.MULTILINE | re.DOTALL)
+_SOURCE = re.compile(r"^ *(s[0-9]|hub):$", re.MULTILINE)
 
 
 def main() -> int:
-    """Exit status 0 when every example's answer holds and the demo ends cleanly."""
+    """Exit status 0 when every check passes and the demo ends cleanly; the last line says how many did."""
     began = time.monotonic()
-    with Demo() as demo:
+    scale = float(os.environ.get("SCALE", SCALE))
+    outcomes = []
+    with Demo(scale) as demo:
         page = demo.welcome()
         print(f"started after {time.monotonic() - began:.1f} s", flush=True)
-        commands = _CURL.findall(page)
-        if len(commands) != len(EXAMPLES):
-            print(f"the start page shows {len(commands)} commands for {len(EXAMPLES)} examples:\n{page}")
-            return 1
         wait_until_ready(page)
-        failed = 0
-        for example, command in zip(EXAMPLES, commands, strict=True):
-            body = ask(command)
-            if not holds(example.holds, body):
-                failed += 1
-                print(f"{example.title}: not as expected ({example.expect})\n{command}\n{_pretty(body)}")
-            else:
-                print(f"{example.title}: as expected", flush=True)
-        print(f"{len(EXAMPLES) - failed} passed, {failed} failed", flush=True)
-        status = demo.stop()
+        for outcome in (*check_start_page(page), *check_answers(_url(page), scale)):
+            outcomes.append(outcome)
+            print(outcome.line, flush=True)
+        outcomes.append(_stopped(demo.stop()))
     remove_sources(STATE, s1_database=s1_database(STATE))
     shutil.rmtree(STATE)
-    print(f"stopped with status {status}; {time.monotonic() - began:.1f} s in all", flush=True)
-    return 1 if failed or status else 0
+    print(f"{outcomes[-1].line}\n{time.monotonic() - began:.1f} s in all", flush=True)
+    failed = sum(bool(outcome.problems) for outcome in outcomes)
+    print(f"{len(outcomes) - failed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
 
 
 class Demo:
     """The demo's process. Output is collected until the start page ends."""
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "hutong", "demo", "--port", "0", "--scale", str(SCALE), "--state", str(STATE)]
+    def __init__(self, scale: float) -> None:
+        command = [sys.executable, "-m", "hutong", "demo", "--port", "0", "--scale", str(scale), "--state", str(STATE)]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
 
     def __enter__(self) -> "Demo":
@@ -85,12 +98,44 @@ class Demo:
         return self._process.returncode
 
 
+def _stopped(status: int) -> Outcome:
+    problems = (f"exit status {status}",) if status else ()
+    return Outcome(name="stops at Ctrl-C", role="-", seconds=0.0, detail="", problems=problems)
+
+
 def wait_until_ready(page: str) -> None:
     """Until the hub that the start page names is ready; it listens already. Raises ``httpx.HTTPError``."""
     httpx.get(re.findall(r"http://\S+/readyz", page)[0], timeout=30).raise_for_status()
 
 
-def ask(command: str) -> Any:
+def _url(page: str) -> str:
+    return str(re.findall(r"http://\S+/graphql", page)[0])
+
+
+# --- the start page ---------------------------------------------------------------------------------------------------
+
+
+def check_start_page(page: str) -> Iterator[Outcome]:
+    """Each printed command, asked as it is printed."""
+    commands = _CURL.findall(page)
+    if len(commands) != len(EXAMPLES):
+        problem = f"it shows {len(commands)} commands for {len(EXAMPLES)} examples"
+        yield Outcome(name="start page", role="-", seconds=0.0, detail="", problems=(problem,))
+    for number, (example, command) in enumerate(zip(EXAMPLES, commands, strict=False), start=1):
+        began = time.perf_counter()
+        body = paste(command)
+        seconds = time.perf_counter() - began
+        held = holds(example.holds, body)
+        yield Outcome(
+            name=f"start page, example {number}",
+            role=example.role or "no token",
+            seconds=seconds,
+            detail=example.title,
+            problems=() if held else (f"not as expected ({example.expect})", command, *_pretty(body).splitlines()),
+        )
+
+
+def paste(command: str) -> Any:
     """The body that a printed ``curl`` command gets; read as a shell would, for not every machine has curl."""
     words = shlex.split(command.replace("\\\n", " "))
     url = next(word for word in words if word.startswith("http://127.0.0.1:"))
@@ -110,6 +155,54 @@ def holds(expectation: Any, body: Any) -> bool:
 
 def _pretty(body: Any) -> str:
     return json.dumps(body, ensure_ascii=False, indent=2)
+
+
+# --- questions and defects --------------------------------------------------------------------------------------------
+
+
+def check_answers(url: str, scale: float) -> Iterator[Outcome]:
+    """The questions and the defects, with the raw tables of the running sources beside the hub's answers."""
+    settings = load_settings(STATE / "settings.toml")
+    with start_sources(STATE, scale, s1_database=s1_database(STATE)) as sources, httpx.Client(timeout=30) as client:
+        raw = RawCity.load(sources.raw_connection, sources.divisions)
+        ledger = read_ledger(sources.defects)
+        asking = Asking(client=client, url=url, minter=token_minter(settings))
+        planner = build_hub(settings, audit_file="check.jsonl")
+        city = City(raw)
+        yield from check_questions(questions(), asking.ask, Plans(planner).sources, city)
+        yield from check_defects(asking.ask, Facts(raw, city.today), ledger)
+        planner.audit_lock.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Asks the hub at ``url`` with tokens of the demo's own key."""
+
+    client: httpx.Client
+    url: str
+    minter: TokenMinter
+
+    def ask(self, subject: Subject, document: str, variables: Mapping[str, Any]) -> Body:
+        """The response's body."""
+        response = self.client.post(
+            self.url,
+            json={"query": document, "variables": variables},
+            headers={"Authorization": f"Bearer {self.minter.mint(subject)}"},
+        )
+        return dict(response.json())
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """Plans operations with a hub of the same settings that is never asked anything."""
+
+    hub: Hub
+
+    def sources(self, subject: Subject, document: str, variables: Mapping[str, Any]) -> str:
+        """The sources in the operation's plan."""
+        request = OperationRequest(document=document, deadline=0.0, variables=variables)
+        plan = render_plan(self.hub.engine.plan(subject, request))
+        return " ".join(sorted(set(_SOURCE.findall(plan)))) or "-"
 
 
 if __name__ == "__main__":

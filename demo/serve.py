@@ -55,12 +55,17 @@ def run(*, state_dir: Path, port: int, scale: float) -> None:
     print("Stopped.", flush=True)
 
 
-def tokens(settings: Settings) -> dict[str, str]:
-    """A fresh token per role."""
+def token_minter(settings: Settings) -> TokenMinter:
+    """Signs as the demo's identity provider. Raises ``ValueError`` for settings that are not the demo's."""
     if settings.jwks_file is None:
         raise ValueError("the demo's settings name its JWKS file")
     keyring = Keyring(read_master_key(settings.master_key_file), ("s1", "s2", "s3", "hub"))
-    minter = TokenMinter(settings.jwks_file.parent, issuer=settings.issuer, audience=settings.audience, keyring=keyring)
+    return TokenMinter(settings.jwks_file.parent, issuer=settings.issuer, audience=settings.audience, keyring=keyring)
+
+
+def tokens(settings: Settings) -> dict[str, str]:
+    """A fresh token per role."""
+    minter = token_minter(settings)
     return {caller.key: minter.mint(caller.subject) for caller in CALLERS}
 
 
