@@ -185,6 +185,8 @@ class _Comparison:
             if bounds is not None and bounds.after_prefix is not None and not negated:
                 least = self._bound(bounds.least, bounds.domain, like_column=True)
                 after = self._bound(bounds.after_prefix, bounds.domain, like_column=True)
+                if bounds.exact_prefix is not None:  # known when the statement is planned, and left out then
+                    found = or_(self._bound(bounds.exact_prefix, Domain.BOOLEAN), found)
                 found = and_(bounds.expression >= least, bounds.expression < after, found)
         return Truth(not_(found) if negated else found)
 

@@ -43,7 +43,8 @@ class Bounds:
     """A source expression with an index, for ranges.
 
     Values of the form from ``v`` on have an ``expression`` from ``least(v)`` on, values up to ``v`` one up to
-    ``greatest(v)``, texts that begin with ``v`` one below ``after_prefix(v)``.
+    ``greatest(v)``, texts that begin with ``v`` one below ``after_prefix(v)``. ``exact_prefix(v)`` true: no other
+    value lies between ``least(v)`` and ``after_prefix(v)``.
     """
 
     expression: Expression
@@ -51,6 +52,7 @@ class Bounds:
     least: Convert
     greatest: Convert
     after_prefix: Convert | None = None
+    exact_prefix: Convert | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,15 +100,24 @@ def texts(value: Expression, *probes: Probe, bounds: Bounds | None = None) -> Sc
     return Scalar(value=value, domain=Domain.TEXT, convert=text_value, canonical=True, probes=probes, bounds=bounds)
 
 
-def token_bounds(expression: Expression) -> Bounds:
-    """Bounds of tokens: digits come before letters in every collation, and beyond that nothing is relied on."""
+def token_bounds(expression: Expression, *, promised: bool) -> Bounds:
+    """Bounds of tokens: digits come before letters in every collation, and beyond that nothing is relied on.
+
+    ``promised``: the column holds tokens only. They are digits and letters, so those between a prefix of digits and the
+    next such prefix begin with it.
+    """
     return Bounds(
         expression=expression,
         domain=Domain.TEXT,
         least=lambda value: None if value is None else digits_of(str(value)),
         greatest=greatest_token,
         after_prefix=lambda value: None if value is None else after_digits(digits_of(str(value))),
+        exact_prefix=_only_digits if promised else None,
     )
+
+
+def _only_digits(value: Canonical) -> bool | None:
+    return None if value is None else digits_of(str(value)) == str(value) != ""
 
 
 def digits_of(text: str) -> str:

@@ -169,7 +169,7 @@ class ServerDialect(SqlDialect):
             convert=text_value,
             canonical=True,
             probes=(self.token_probe(column, lambda value: [spelt for (spelt,) in codec.encode(value)]),),
-            bounds=token_bounds(column.expression),
+            bounds=token_bounds(column.expression, promised=True),
             order=column.expression if dense else func.nullif(column.expression, Constant("")),
             never_null=dense and column.never_null,
         )
