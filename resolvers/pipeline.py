@@ -16,7 +16,7 @@ from graphql.execution.values import VariableValues, get_variable_values
 from authz.audit import AuditEvent, AuditLog, AuditUnavailable
 from authz.compilation import AccessCache
 from authz.consumer_keys import Keyring
-from authz.decisions import AccessMap
+from authz.decisions import Access, AccessMap
 from authz.policy import profile_of
 from authz.quotas import QuotaKind, Quotas
 from authz.subjects import Profile, Subject
@@ -40,7 +40,7 @@ from resolvers.scope_values import fill_scopes, initial_parameters, scope_cache
 from resolvers.shape import ShapeContext
 from resolvers.snapshot import Snapshot
 from schema.build import CatalogSchema
-from schema.catalog import Catalog
+from schema.catalog import Catalog, Entity
 from schema.coordinates import Coordinate, field_coordinate
 from schema.identity import SHANGHAI
 from schema.labels import Sharing
@@ -290,9 +290,12 @@ def _coerce(schema: CatalogSchema, operation: OperationDefinitionNode, values: M
 
 
 def hidden_coordinates(catalog: Catalog, access: AccessMap) -> frozenset[Coordinate]:
-    """Names that do not exist for a caller: labelled N (or not labelled) and not open to him in any way (D6)."""
+    """Names that do not exist for a caller: labelled N (or not labelled) and not open to him in any way (D6).
+
+    A right in a scope that the entity has no path for reaches no row, so it opens nothing.
+    """
     named = [
-        (field_coordinate(entity.name, name), label)
+        (entity, field_coordinate(entity.name, name), label)
         for entity in catalog.entities.values()
         for name, label in (
             *((field.name, field.label) for field in entity.fields.values()),
@@ -301,9 +304,14 @@ def hidden_coordinates(catalog: Catalog, access: AccessMap) -> frozenset[Coordin
     ]
     return frozenset(
         coordinate
-        for coordinate, label in named
-        if label.sharing is Sharing.NONE and access[coordinate].denied and not access[coordinate].lookup
+        for entity, coordinate, label in named
+        if label.sharing is Sharing.NONE and not _opens(access[coordinate], entity)
     )
+
+
+def _opens(access: Access, entity: Entity) -> bool:
+    rights = (*access.clear, *access.masked, *access.lookup)
+    return any(right.scope <= entity.scopes.keys() for right in rights)
 
 
 def bindings_by_entity(snapshot: Snapshot) -> dict[str, tuple[Binding, ...]]:
