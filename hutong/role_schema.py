@@ -6,7 +6,7 @@ Neighbours: ``hutong schema print --as`` prints it; a running hub gives its call
 from authz.compilation import compile_access
 from authz.policy import PolicyVersion
 from authz.subjects import Profile
-from resolvers.pipeline import hidden_coordinates
+from resolvers.visibility import hidden_coordinates
 from schema.build import CatalogSchema
 from schema.catalog import Catalog
 from schema.visible import visible_schema

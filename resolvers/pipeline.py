@@ -16,11 +16,10 @@ from graphql.execution.values import VariableValues, get_variable_values
 from authz.audit import AuditEvent, AuditLog, AuditUnavailable
 from authz.compilation import AccessCache
 from authz.consumer_keys import Keyring
-from authz.decisions import Access, AccessMap
+from authz.decisions import AccessMap
 from authz.policy import profile_of
 from authz.quotas import QuotaKind, Quotas
 from authz.subjects import Profile, Subject
-from connectors.contract import Binding
 from connectors.errors import ConnectorError
 from resolvers.authorize import authorize_plan
 from resolvers.documents import Document, Documents, InvalidDocument, Variant, choose_operation
@@ -39,11 +38,10 @@ from resolvers.roots import asks_sources, open_keys, place_errors, run_roots
 from resolvers.scope_values import fill_scopes, initial_parameters, scope_cache
 from resolvers.shape import ShapeContext
 from resolvers.snapshot import Snapshot
+from resolvers.visibility import hidden_coordinates
 from schema.build import CatalogSchema
-from schema.catalog import Catalog, Entity
-from schema.coordinates import Coordinate, field_coordinate
+from schema.coordinates import Coordinate
 from schema.identity import SHANGHAI
-from schema.labels import Sharing
 from schema.visible import visible_schema
 
 SAFE_METHOD_LEVEL = 2
@@ -81,7 +79,7 @@ class Engine:
         self._quotas = quotas
         self._audit = audit
         self._limits = limits
-        self._bindings = bindings_by_entity(snapshot)
+        self._bindings = snapshot.bindings_by_entity()
         self._roots = RootFields(snapshot.catalog)
         self._documents = Documents(limits)
         self._access = AccessCache()
@@ -287,38 +285,3 @@ def _coerce(schema: CatalogSchema, operation: OperationDefinitionNode, values: M
     if isinstance(coerced, VariableValues):
         return coerced.coerced
     raise InvalidDocument(tuple({**error.formatted, "extensions": {"code": BadInput.code}} for error in coerced[:3]))
-
-
-def hidden_coordinates(catalog: Catalog, access: AccessMap) -> frozenset[Coordinate]:
-    """Names that do not exist for a caller: labelled N (or not labelled) and not open to him in any way (D6).
-
-    A right in a scope that the entity has no path for reaches no row, so it opens nothing.
-    """
-    named = [
-        (entity, field_coordinate(entity.name, name), label)
-        for entity in catalog.entities.values()
-        for name, label in (
-            *((field.name, field.label) for field in entity.fields.values()),
-            *((relation.name, relation.label) for relation in entity.relations.values()),
-        )
-    ]
-    return frozenset(
-        coordinate
-        for entity, coordinate, label in named
-        if label.sharing is Sharing.NONE and not _opens(access[coordinate], entity)
-    )
-
-
-def _opens(access: Access, entity: Entity) -> bool:
-    rights = (*access.clear, *access.masked, *access.lookup)
-    return any(right.scope <= entity.scopes.keys() for right in rights)
-
-
-def bindings_by_entity(snapshot: Snapshot) -> dict[str, tuple[Binding, ...]]:
-    """Every entity's bindings, row sources first and in their order."""
-    found: dict[str, tuple[Binding, ...]] = {}
-    for entity in snapshot.catalog.entities.values():
-        rank = {connector: position for position, connector in enumerate(entity.row_sources)}
-        bindings = [m.bindings[entity.name] for m in snapshot.manifests.values() if entity.name in m.bindings]
-        found[entity.name] = tuple(sorted(bindings, key=lambda b: rank.get(b.connector, len(rank))))
-    return found

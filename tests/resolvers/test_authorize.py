@@ -10,7 +10,7 @@ from authz.compilation import compile_access
 from authz.decisions import AccessMap
 from authz.policy import profile_of
 from authz.subjects import Subject
-from resolvers.pipeline import hidden_coordinates
+from resolvers.visibility import hidden_coordinates
 from schema.catalog import Catalog, Entity, Field
 from schema.coordinates import field_coordinate, row_coordinate
 from schema.names import exposed_fields, exposed_relations, filter_fields, root_plural
