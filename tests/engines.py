@@ -1,7 +1,7 @@
 """Engines under test: a SQLite file always, PostgreSQL from its wheel (else a local server), MariaDB where one answers.
 
 Fixtures for every test (they live in ``tests/conftest.py``): ``postgresql_server`` and ``mariadb_server`` (session).
-``sqlite_engine``, ``postgresql_engine`` and ``mariadb_engine`` make an engine over a database of their own and remove it.
+``sqlite_engine``, ``postgresql_engine``, ``mariadb_engine`` make an engine over a database of its own and remove it.
 """
 
 import os
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 import pymysql
@@ -92,7 +92,7 @@ class SqlEngine:
     """What the three have in common: tables of the conformance suite, in the engine's words."""
 
     name = ""
-    _types: Mapping[ColumnKind, str] = {}
+    _types: ClassVar[Mapping[ColumnKind, str]] = {}
     _table_options = ""
 
     def execute(self, statement: str, rows: Sequence[Sequence[Any]] = ()) -> None:
@@ -132,7 +132,7 @@ class SqlEngine:
 
 class SqliteEngine(SqlEngine):
     name = "sqlite"
-    _types = {ColumnKind.TEXT: "TEXT", ColumnKind.INTEGER: "INTEGER"}
+    _types: ClassVar = {ColumnKind.TEXT: "TEXT", ColumnKind.INTEGER: "INTEGER"}
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -162,7 +162,7 @@ class SqliteEngine(SqlEngine):
 
 class PostgresEngine(SqlEngine):
     name = "postgresql"
-    _types = {ColumnKind.TEXT: "text", ColumnKind.INTEGER: "bigint"}
+    _types: ClassVar = {ColumnKind.TEXT: "text", ColumnKind.INTEGER: "bigint"}
 
     def __init__(self, server: Server, database: str) -> None:
         self.server, self.database = server, database
@@ -178,6 +178,16 @@ class PostgresEngine(SqlEngine):
     def settings(self) -> dict[str, Any]:
         return {**self.server.settings, "database": self.database}
 
+    def linguistic_collation(self) -> str:
+        """A COLLATE clause that sorts by language, if the server has one; not every build does."""
+        for name in ("unicode", "en-x-icu", "en_US.utf8", "zh_CN.utf8"):
+            try:
+                self._connection.execute(psql.SQL("SELECT 'a' < 'B' COLLATE {}").format(psql.Identifier(name)))
+            except psycopg.Error:
+                continue
+            return f'COLLATE "{name}"'
+        return ""
+
     def connector(self, bindings: Mapping[str, Binding], on_statement: OnStatement | None = None) -> SqlConnector[Any]:
         return PostgresConnector(manifest_of(self.name, self.settings(), bindings), on_statement=on_statement)
 
@@ -192,7 +202,7 @@ class MariaDBEngine(SqlEngine):
     """``charset`` of its tables; ``promised``: the manifest says so."""
 
     name = "mysql"
-    _types = {ColumnKind.TEXT: "varchar(200)", ColumnKind.INTEGER: "bigint"}
+    _types: ClassVar = {ColumnKind.TEXT: "varchar(200)", ColumnKind.INTEGER: "bigint"}
 
     def __init__(self, server: Server, database: str, charset: str = "utf8mb4", *, promised: bool = False) -> None:
         self.server, self.database, self.charset, self.promised = server, database, charset, promised

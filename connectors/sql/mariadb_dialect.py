@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Numeric, and_, case, cast, column, extract, func, or_
 from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect as MariaDBEngine
-from sqlalchemy.types import Double
 
 from connectors.codecs import Codec
 from connectors.codecs.dates import Epoch, MonthDate, NativeDate, PointInTime
@@ -19,7 +18,7 @@ from connectors.codecs.identities import Identity, IdNumber
 from connectors.codecs.mapped import DIVISION_CODE, Mapped
 from connectors.codecs.numbers import Float, Integer, Money
 from connectors.sql.dialect import BoundColumn, KeyTable, json_rows
-from connectors.sql.elements import CodePoints, Constant, Expression, JsonTable
+from connectors.sql.elements import AsDouble, CodePoints, Constant, Expression, JsonTable
 from connectors.sql.forms import Convert, Form, Probe, Scalar, Spell, texts
 from connectors.sql.listed_forms import id_number_form, identity_form, listed_form
 from connectors.sql.mariadb_text import clean_text
@@ -129,7 +128,7 @@ class MariaDBDialect(ServerDialect):
 
     def projected(self, codec: Codec, expression: Expression) -> Expression:
         if isinstance(codec, Float):
-            return cast(expression, Double())
+            return AsDouble(expression)
         return cast(expression, _DECIMAL) if isinstance(codec, Money) else expression
 
     def distinct(self, codec: Codec, expression: Expression) -> Expression:
@@ -152,7 +151,7 @@ class MariaDBDialect(ServerDialect):
         return case((_is_real(raw), raw)), naive_time_value
 
     def double(self, raw: Expression) -> Expression:
-        return cast(raw, Double())
+        return AsDouble(raw)
 
     def fen(self, raw: Expression, scale: int) -> Expression:
         amount = func.round(cast(raw, _DECIMAL) * Constant(scale))

@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from sqlalchemy import case, func, or_
 
-from connectors.sql.elements import CodePoints, Constant, Expression
+from connectors.sql.elements import CodePoints, Constant, Expression, Replaced
 from connectors.sql.forms import Scalar, texts
 from connectors.sql.parameters import Domain, text_value
 
@@ -40,12 +40,9 @@ def clean_text(raw: Expression, charset: str | None) -> Scalar:
 
 def _gbk_value(text: Expression) -> Expression:
     changed = "".join(f"\\x{{{ord(character):X}}}" for character in gbk_forms())
-    replaced = text
-    for character, form in gbk_forms().items():
-        replaced = func.replace(replaced, Constant(character), Constant(form))
     has_changed = text.bool_op("REGEXP")(Constant(f"[{changed}]"))
     has_blank_end = text.bool_op("REGEXP")(Constant(f"^{_BLANK}|{_BLANK}\\z"))
-    chosen = case((has_changed, _trimmed(CodePoints(replaced))), (has_blank_end, _trimmed(text)), else_=text)
+    chosen = case((has_changed, _trimmed(Replaced(text, gbk_forms()))), (has_blank_end, _trimmed(text)), else_=text)
     return func.nullif(chosen, Constant(""))
 
 

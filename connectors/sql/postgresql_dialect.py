@@ -4,6 +4,7 @@ Neighbours: :mod:`connectors.sql.server_forms` builds on it, :mod:`connectors.sq
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +29,7 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.sql.operators import eq, ne
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
+from connectors.codecs.dates import FIRST_MOMENT, LAST_MOMENT
 from connectors.codecs.identities import Identity, IdNumber
 from connectors.codecs.mapped import DIVISION_CODE, Mapped
 from connectors.codecs.texts import BLANKS, uuid_of
@@ -158,7 +160,7 @@ class PostgresDialect(ServerDialect):
         return raw
 
     def native_time(self, raw: Expression) -> tuple[Expression, Convert]:
-        return raw, time_value
+        return raw, _time_or_infinity
 
     def double(self, raw: Expression) -> Expression:
         finite = func.abs(raw) <= cast(Constant(_GREATEST_DOUBLE), Double())
@@ -206,3 +208,11 @@ class PostgresDialect(ServerDialect):
 
     def id_number(self, parameters: Parameters, codec: IdNumber, column: BoundColumn) -> Form:
         return id_number_form(self, parameters, codec, column)
+
+
+def _time_or_infinity(value: Canonical) -> datetime | None:
+    """A native timestamp; the first and last moment are what asyncpg reads and writes for infinities."""
+    found = time_value(value)
+    if found == LAST_MOMENT:
+        return datetime.max.replace(tzinfo=UTC)
+    return datetime.min.replace(tzinfo=UTC) if found == FIRST_MOMENT else found
