@@ -164,7 +164,7 @@ class _Slice:
             )
         reason = ""
         if not clear and not masked:
-            reason = f"denied by {grants.denied_by}" if grants.denied_by else "no rule allows it for these roles"
+            reason = "a rule denies it to these roles" if grants.denied_by else "no rule allows it for these roles"
         return Access(
             coordinate=target.coordinate,
             clear=clear,

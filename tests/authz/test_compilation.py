@@ -54,7 +54,7 @@ def test_deny_is_told_as_the_reason(catalog: Catalog, line: MakeLine, version: M
     policy = version(line(), line(role="officer", effect=Effect.DENY, action=None, rule="roles.yaml:9"))
     access = decide(catalog, policy, "Person.name", "clerk", "officer")
     assert access.denied
-    assert access.reason == "denied by roles.yaml:9"
+    assert (access.reason, access.denied_by) == ("a rule denies it to these roles", "roles.yaml:9")
 
 
 def test_deny_in_one_scope_kills_allows_of_every_scope(catalog: Catalog, line: MakeLine, version: MakeVersion) -> None:
