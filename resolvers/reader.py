@@ -6,6 +6,8 @@ kept in a `Namespace`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from connectors.codecs.memo import memo, memo_types
@@ -34,8 +36,14 @@ class Namespace:
     def compile(self, source: str, function: str) -> Any:
         """Define ``function`` from ``source``, which is ours alone: no caller's text is ever part of it."""
         scope = dict(self.globals)
-        exec(compile(source, "<shape>", "exec"), scope)  # noqa: S102 -- generated from the plan's closed vocabulary
+        exec(_code(source), scope)  # noqa: S102 -- generated from the plan's closed vocabulary
         return scope[function]
+
+
+@lru_cache(maxsize=4_000)
+def _code(source: str) -> CodeType:
+    """Compiled once for all plans: most generated functions only read a column or two."""
+    return compile(source, "<shape>", "exec")
 
 
 class FieldReader:
