@@ -1,9 +1,10 @@
-"""The edge between the hub and a source: what is asked (`Fetch`), what was promised (`Prepared`), what comes back (rows).
+"""The edge between the hub and a source: what is asked (`Fetch`), what was promised (`Prepared`), what comes back
+(rows).
 
-Neighbours: :mod:`resolvers.executor` is the only caller of ``Connector.fetch``; engines live in :mod:`connectors.sql` and
-:mod:`connectors.memory`. A connector speaks the canonical language of its bindings: it encodes canonical parameters into
-the source's spelling, and returns *raw* source values together with the codecs that decode them, so that decoding can be
-inlined into the generated shaping function.
+Neighbours: :mod:`resolvers.executor` is the only caller of ``Connector.fetch``; engines live in :mod:`connectors.sql`
+and :mod:`connectors.memory`. A connector speaks the canonical language of its bindings: it encodes canonical parameters
+into the source's spelling, and returns *raw* source values together with the codecs that decode them, so that decoding
+can be inlined into the generated shaping function.
 """
 
 from collections.abc import Mapping, Sequence
@@ -98,9 +99,9 @@ class BoundField:
 class Binding:
     """How one entity comes from one source table.
 
-    ``row_key`` (a bound field named ``_rowKey``) is unique and non-null. ``latest`` names the bound field whose greatest
-    value wins among rows that share the canonical key (D14), or ``None``. ``discloses``: the field coordinate that a
-    contribution of this binding reveals (D11); callers without it never see this binding consulted.
+    ``row_key`` (a bound field named ``_rowKey``) is unique and non-null. ``latest`` names the bound field whose
+    greatest value wins among rows that share the canonical key (D14), or ``None``. ``discloses``: the field coordinate
+    that a contribution of this binding reveals (D11); callers without it never see this binding consulted.
     """
 
     connector: str
@@ -177,9 +178,9 @@ class KeyMatch:
 class Fetch:
     """A value-free request on one binding; compiled once per plan by ``Connector.prepare``.
 
-    ``related`` gives, for each relation that an ``Exists`` of the predicate follows, the target binding (same connector)
-    and the join fields (here, there). ``limited``: a row limit will be given at run time (per parent if ``keys`` is set).
-    ``projection`` may contain ``ROW_KEY``.
+    ``related`` gives, for each relation that an ``Exists`` of the predicate follows, the target binding (same
+    connector) and the join fields (here, there). ``limited``: a row limit will be given at run time (per parent if
+    ``keys`` is set). ``projection`` may contain ``ROW_KEY``.
     """
 
     binding: Binding
@@ -216,10 +217,10 @@ class Prepared:
 
     Rows: with ``keys`` the first value of every row is the parent's ordinal; then come the projected columns as
     ``columns`` says. ``COUNT`` rows are ``(count,)`` or ``(ordinal, count)``, parents without rows left out.
-    ``residual``: what the source could not decide exactly: the rows are a superset, recheck them on canonical values (its
-    fields are part of the projection). ``ordered`` False: the order is left to the caller. While ``residual`` is not None
-    or ``ordered`` is False, a given limit still cuts the superset (per parent), in the source's own order. A residual
-    never holds an ``Exists``, which only the source can follow: ``prepare`` raises `UnsupportedFetch` instead.
+    ``residual``: what the source could not decide exactly: the rows are a superset, recheck them on canonical values
+    (its fields are part of the projection). ``ordered`` False: the order is left to the caller. While ``residual`` is
+    not None or ``ordered`` is False, a given limit still cuts the superset (per parent), in the source's own order. A
+    residual never holds an ``Exists``, which only the source can follow: ``prepare`` raises `UnsupportedFetch` instead.
     ``statement``: what will be sent, for people (SQL with placeholders). ``native`` belongs to the connector.
     """
 
@@ -235,9 +236,9 @@ class Prepared:
 class FetchArguments:
     """Values of one execution.
 
-    ``parameters``: canonical values by slot. ``keys``: one entry per parent ordinal, a tuple of canonical key values, one
-    per alternative of ``KeyMatch.fields`` (``None`` where the parent has none). ``limit`` counts rows, per parent when
-    ``keys`` is given. ``deadline`` is in the event loop's clock, seconds.
+    ``parameters``: canonical values by slot. ``keys``: one entry per parent ordinal, a tuple of canonical key values,
+    one per alternative of ``KeyMatch.fields`` (``None`` where the parent has none). ``limit`` counts rows, per parent
+    when ``keys`` is given. ``deadline`` is in the event loop's clock, seconds.
     """
 
     parameters: Sequence[Any]
@@ -268,13 +269,17 @@ class Connector(Protocol):
         """Make the pool. Must not fail when the source is down: the source is then unavailable until it answers."""
 
     def prepare(self, fetch: Fetch) -> Prepared:
-        """Compile ``fetch``. Raises ``UnsupportedFetch`` when the binding cannot answer it; never touches the source."""
+        """Compile ``fetch``. Raises ``UnsupportedFetch`` when the binding cannot answer it; never touches the
+        source.
+        """
 
     async def fetch(self, prepared: Prepared, arguments: FetchArguments) -> Sequence[Row]:
         """Run it, read-only, within the deadline. Raises a ``ConnectorError``."""
 
     async def describe(self, tables: Sequence[str]) -> Mapping[str, TableDescription]:
-        """The live shape of the named tables; a missing table is absent from the answer. Raises a ``ConnectorError``."""
+        """The live shape of the named tables; a missing table is absent from the answer. Raises a
+        ``ConnectorError``.
+        """
 
     async def as_of(self) -> str | None:
         """When the source's data was last changed (canonical DateTime), or ``None`` when the source does not tell."""

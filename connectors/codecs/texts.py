@@ -13,6 +13,7 @@ from schema.values import Canonical
 BLANKS = " \t\n\r\x0b\x0c"
 """What `Text` trims after NFKC, which has already made a space of U+3000, U+00A0 and their kin."""
 
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Verbatim:
     """Text that is stored in its canonical form already, whatever its collation."""
