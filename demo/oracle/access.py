@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from demo.oracle.canonical import City, Person
-from demo.oracle.model import LABELS, MASKS, MINOR, ROW
+from demo.oracle.model import MASKS, MINOR, ROW
 from demo.oracle.policy import Caller, Grant, Member, Scope, Scopes, grants, member_of
 from demo.oracle.rows import Row
 
@@ -104,8 +104,3 @@ class Access:
     def lookup_scopes(self, entity: str, name: str) -> list[Scope]:
         """Scopes in which the member can be looked up by its full value."""
         return [one.scope for one in self.grants(member_of(entity, name)) if one.action == "lookup"]
-
-
-def is_entity(name: str) -> bool:
-    """Whether ``name`` is an entity of this stage."""
-    return name in LABELS

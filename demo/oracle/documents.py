@@ -110,3 +110,15 @@ def _value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
             return {name: value for name, value in inner.items() if value is not ABSENT}
         case _:
             raise TypeError(f"a {type(node).__name__} is no value")
+
+
+def row_selections(selected: Selected) -> list[Selected]:
+    """Where a connection's selection shows rows."""
+    edges = [inner for one in selected.inner if one.name == "edges" for inner in one.inner if inner.name == "node"]
+    return [one for one in selected.inner if one.name == "nodes"] + edges
+
+
+def order_of(selected: Selected) -> list[Mapping[str, str]]:
+    """The terms of ``orderBy``; one alone may stand without a list."""
+    given = selected.arguments.get("orderBy") or []
+    return [given] if isinstance(given, Mapping) else given

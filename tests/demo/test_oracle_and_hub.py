@@ -168,6 +168,22 @@ async def test_comparison_tells_a_leak(mini: City) -> None:
     assert len(leaks(answer, json.dumps(body, ensure_ascii=False) + mini_city.BEN)) == 1
 
 
+class Untouchable(MemoryConnector):
+    """A source that must not be asked."""
+
+    async def fetch(self, *arguments: object) -> Any:
+        raise AssertionError("this source was asked")
+
+
+async def test_mistyped_look_up_asks_no_source() -> None:
+    tables, described = mini_city.tables(), manifests({})
+    hub = MiniCity(**{name: Untouchable(described[name], tables[name]) for name in SOURCES})
+    body = (await hub.execute(mini_city.CLERK, DOCUMENTS["mistyped look-up"])).response()
+    assert error_pairs(body) == {("BAD_INPUT", None)}
+    with pytest.raises(AssertionError, match="was asked"):
+        await hub.execute(mini_city.CLERK, DOCUMENTS["look-up"])
+
+
 # --- the small city ---------------------------------------------------------------------------------------------------
 
 
