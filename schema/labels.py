@@ -59,7 +59,9 @@ class Label:
             found.append("no sharing (N) needs level 4")
         floor = {PersonalInformation.GENERAL: 2, PersonalInformation.IDENTIFIER: 3, PersonalInformation.SENSITIVE: 4}
         if self.level < floor.get(self.personal, 1):
-            found.append(f"personal information class {self.personal.value} needs level {floor[self.personal]} or higher")
+            found.append(
+                f"personal information class {self.personal.value} needs level {floor[self.personal]} or higher"
+            )
         return tuple(found)
 
 
