@@ -69,12 +69,13 @@ def number_keys(
 
     Rows with different ``passed`` flags get ordinals of their own, though their keys are equal.
     """
+    if tuple(alternatives) == (0,) and passed is None:
+        return _number_values([key[0] for key in keys])
     numbers: dict[Any, int] = {}
     distinct: list[tuple[Any, ...]] = []
     ordinals: list[int] = []
-    single = tuple(alternatives) == (0,)
     for index, whole in enumerate(keys):
-        key = whole[:1] if single else tuple(whole[i] for i in alternatives)
+        key = tuple(whole[i] for i in alternatives)
         if all(part is None for part in key):
             ordinals.append(-1)
             continue
@@ -85,6 +86,13 @@ def number_keys(
             distinct.append(key)
         ordinals.append(ordinal)
     return ordinals, distinct
+
+
+def _number_values(values: Sequence[Any]) -> tuple[list[int], list[tuple[Any, ...]]]:
+    """`number_keys` for keys of one value each."""
+    numbers: dict[Any, int] = {None: -1}
+    ordinals = [numbers.setdefault(value, len(numbers) - 1) for value in values]
+    return ordinals, [(value,) for value in numbers if value is not None]
 
 
 def truth(condition: Condition, flags: FlagColumns, count: int) -> list[bool]:

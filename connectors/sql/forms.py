@@ -25,7 +25,8 @@ class Probe:
     A row whose ``exact`` equals one of ``spell(value)`` and that meets ``given`` has that canonical value; the probes
     of a form together find all such rows. Without ``exact`` the form's value itself is compared. ``index``: equality
     with a spelling as a superset, for the index; ``ascii_only``: it can be asked for ASCII alone. ``padded``: the
-    columns are PostgreSQL's ``character(n)``. ``keyed``: a row equals at most one spelling by ``index``.
+    columns are PostgreSQL's ``character(n)``. ``keyed``: a row equals at most one spelling by ``index``. ``own(v)``
+    true: ``v`` is its own one spelling, so nothing need be asked of ``spell``.
     """
 
     exact: Expression | None
@@ -36,6 +37,7 @@ class Probe:
     ascii_only: bool = False
     padded: bool = False
     keyed: bool = True
+    own: Callable[[Canonical], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

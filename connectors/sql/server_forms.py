@@ -6,6 +6,7 @@ What the two say differently is a method of :class:`ServerDialect`; the codecs' 
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from math import ceil, floor
 from typing import Any
@@ -163,12 +164,13 @@ class ServerDialect(SqlDialect):
     def _token(self, codec: Token, column: BoundColumn) -> Scalar:
         dense = codec.dense or column.row_key
         text = self.text(column.expression)
+        probe = self.token_probe(column, lambda value: [spelt for (spelt,) in codec.encode(value)])
         return Scalar(
             value=text if dense else func.nullif(text, Constant("")),
             domain=Domain.TEXT,
             convert=text_value,
             canonical=True,
-            probes=(self.token_probe(column, lambda value: [spelt for (spelt,) in codec.encode(value)]),),
+            probes=(replace(probe, own=_is_token),),
             bounds=token_bounds(column.expression, promised=True),
             order=column.expression if dense else func.nullif(column.expression, Constant("")),
             never_null=dense and column.never_null,
@@ -197,6 +199,10 @@ class ServerDialect(SqlDialect):
         valid = self.matches(raw, f"{_YEAR}{'[.]' if codec.dotted else ''}{_MONTH}")
         probe = self.token_probe(column, lambda value: [spelt for (spelt,) in codec.encode(value)])
         return texts(self.text(case((valid, day))), probe)
+
+
+def _is_token(value: Canonical) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isalnum()
 
 
 def _integer(codec: Integer, column: BoundColumn) -> Scalar:
