@@ -129,18 +129,23 @@ class BoundTable:
     def _sub_select(self, sub: SubSelect, whole: bool) -> Expression:
         dialect = self.language.dialect
         within = aliased(sub.table, f"{self.prefix}within")
+        own = [self._holds(condition, member(within, condition.column.column)) for condition in sub.conditions]
+        counts = sub.aggregation is Aggregation.COUNT
+        aggregate: Expression = func.count() if counts else func.sum(member(within, sub.column or ""))
         if sub.tree is None:
             matching = [member(within, there) == self.column(here) for here, there in sub.on]
         else:
             ((here, there),) = sub.on
-            prefix = dialect.subtree_prefix(sub.tree, self.column(here))
-            matching = [dialect.below(member(within, there), prefix)]
-        own = [self._holds(condition, member(within, condition.column.column)) for condition in sub.conditions]
-        aggregate: Expression
-        if sub.aggregation is Aggregation.COUNT:
-            aggregate = func.count()
-        else:
-            total = func.coalesce(func.sum(member(within, sub.column or "")), Constant(0))
+            code, prefix = member(within, there), dialect.subtree_prefix(sub.tree, self.column(here))
+            if dialect.groups_trees:
+                by_code = select(func.min(code).label("code"), aggregate.label("total")).select_from(within).where(*own)
+                groups = by_code.group_by(dialect.text(code)).subquery(f"{self.prefix}grouped")
+                total = func.coalesce(func.sum(groups.c.total), Constant(0))
+                below = dialect.below(groups.c.code, prefix)
+                return select(dialect.whole_sum(total) if whole else total).where(below).scalar_subquery()
+            matching = [dialect.below(code, prefix)]
+        if not counts:
+            total = func.coalesce(aggregate, Constant(0))
             aggregate = dialect.whole_sum(total) if whole else total
         return select(aggregate).select_from(within).where(*matching, *own).scalar_subquery()
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import FromClause, and_, or_
+from sqlalchemy import FromClause, Select, and_, or_
 from sqlalchemy.engine import Dialect as Engine
 
 from connectors.codecs import Codec
@@ -54,6 +54,11 @@ class SqlDialect(ABC):
     engine: Engine
     lateral = False
     """Whether a per-parent limit can be a lateral join."""
+    groups_trees = False
+    """Whether an aggregate over a subtree is made of totals per code, because a range that depends on the row outside
+    would not use an index."""
+    slow_functions = False
+    """Whether a field's value is too dear to be computed for every pair of a row and a key."""
 
     @abstractmethod
     def form(self, parameters: Parameters, codec: Codec, columns: Sequence[BoundColumn]) -> Form:
@@ -102,6 +107,10 @@ class SqlDialect(ABC):
     def padded_key(self, key: Expression) -> Expression:
         """A key as a column of the padded type takes it."""
         return key
+
+    def once(self, rows: Select[Any], name: str) -> FromClause:
+        """``rows`` as a table that is computed once."""
+        return rows.subquery(name)
 
     @abstractmethod
     def subtree_prefix(self, tree: Tree, code: Expression) -> Expression:

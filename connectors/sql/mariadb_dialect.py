@@ -46,6 +46,7 @@ class MariaDBDialect(ServerDialect):
 
     name = "mysql"
     engine = MariaDBEngine(paramstyle="format")
+    groups_trees = True
 
     def __init__(self, charset: str | None) -> None:
         self.charset = charset
