@@ -30,13 +30,13 @@ def test_every_engine_answers_the_examples_alike(memory: Site, site: Site, examp
     assert_same(memory, site, subject, Operation(document=example.text, variables=example.variables, paged=False))
 
 
-def drawn(memory: Site, subject: Subject) -> Iterator[Operation]:
+def drawn(memory: Site, subject: Subject, count: int = OPERATIONS) -> Iterator[Operation]:
     """A tour and random operations, learning from what the hub in memory answers."""
     rng = random.Random(f"engines {subject.id}")
     schema = memory.hub.engine.visible(subject).graphql
     learnt = Learnt()
     draw = RandomOperations(schema=schema, pool=canonical_values(), learnt=learnt).draw
-    for operation in [*tour(schema, rng), *[None] * OPERATIONS]:
+    for operation in [*tour(schema, rng), *[None] * count]:
         asked = operation or draw(rng)
         yield asked
         data = memory.run(memory.hub.ask(subject, asked.document, asked.variables)).data
