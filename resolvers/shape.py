@@ -15,7 +15,7 @@ from resolvers.authorize import AuthorizedField
 from resolvers.conditions import Condition, certain, minimal
 from resolvers.query_plan import FieldKind, MetaSelection
 from resolvers.reader import FieldReader, Namespace
-from schema.catalog import Catalog, Field
+from schema.catalog import Catalog, Field, MaskKind
 from schema.derivations import DerivationContext
 from schema.predicates import ROW_KEY
 from schema.values import ScalarType
@@ -155,7 +155,8 @@ class ShapeWriter:
             titles = {code: title.zh for code, title in table.codes.items()}
             clear = f"{self._names.name(titles, 'titles_' + table.name)}.get({stored})"
         elif field.companion_of:
-            clear = f"{self._names.name(_text, 'text')}({stored})"
+            text = _companion_text(self._reader.entity.fields[field.companion_of].mask)
+            clear = f"{self._names.name(text, 'text')}({stored})"
         carries_mask = bool(field.companion_of) or (field.type is ScalarType.STRING and not field.label_of)
 
         def masked(function: Callable[[Any], Any] | None) -> str:
@@ -256,6 +257,14 @@ def mask_function(field: Field, kind: Any, *, strict: bool) -> Callable[[Any], A
     if field.companion_of or (field.type is ScalarType.STRING and not field.label_of):
         return mask(kind, strict=strict)
     return None
+
+
+def _companion_text(kind: MaskKind) -> Callable[[Any], str | None]:
+    """What a text companion shows in clear: the value, or its year or band where that is what the companion is for."""
+    if kind not in (MaskKind.YEAR, MaskKind.AMOUNT_BAND):
+        return _text
+    general = mask(kind, strict=True)
+    return lambda value: None if value is None else general(value)
 
 
 def _text(value: Any) -> str | None:

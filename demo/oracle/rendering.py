@@ -255,10 +255,28 @@ class Rendering:
 def _clear(entity: str, name: str, base: str, value: Any) -> Any:
     """A field as it is shown in clear: itself, a code's title, or a companion's text."""
     if f"{entity}.{name}" in COMPANIONS:
-        return None if value is None else str(value)
+        return None if value is None else _companion(name, value)
     if name != base:
         return TITLES[CODE_TABLES[f"{entity}.{base}"]].get(value)
     return Opaque("personKey", entity, value) if name == "personKey" and value is not None else value
+
+
+def _companion(name: str, value: Any) -> str:
+    """Text beside a value: its year or band where the name says so, else the value itself."""
+    if name.endswith("Year"):
+        return str(value)[:4]
+    if name.endswith("Band"):
+        yuan = value / 100
+        return (
+            "<3,000"
+            if yuan < 3000
+            else "3,000-5,000"
+            if yuan <= 5000
+            else "5,000-10,000"
+            if yuan <= 10000
+            else ">10,000"
+        )
+    return str(value)
 
 
 def _words(entity: str) -> str:

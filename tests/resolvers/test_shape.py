@@ -92,7 +92,9 @@ class Plain:
             titles = CATALOG.code_tables[self.entity.fields[field.label_of].code_table or ""].codes
             return titles[value].zh if value in titles else None
         if field.companion_of:
-            return None if value is None else str(value)
+            general = self.entity.fields[field.companion_of].mask in (MaskKind.YEAR, MaskKind.AMOUNT_BAND)
+            text = mask(self.entity.fields[field.companion_of].mask, strict=True) if general else str
+            return None if value is None else text(value)
         return value
 
     def masked(self, leaves: Sequence[LeafAccess], flags: Mapping[ScopeKind, bool]) -> list[str]:
