@@ -14,7 +14,7 @@ from resolvers.conditions import ALWAYS, NEVER, Condition
 from resolvers.query_plan import FieldKind, FieldNode, MetaSelection
 from resolvers.reader import FieldReader, Namespace
 from resolvers.shape import LeafAccess, ShapeContext, ShapeWriter, mask_function
-from schema.catalog import Entity, Field, ScopeKind
+from schema.catalog import Entity, Field, MaskKind, ScopeKind
 from schema.derivations import derive
 from schema.names import exposed_fields
 from schema.values import ScalarType
