@@ -45,13 +45,12 @@ class Compilation:
     _variants: dict[tuple[tuple[int, ...], bool], Statement] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        draft = _Draft(self.fetch, self.dialect, self.facts, (0,), lateral=False)
+        lateral = self.dialect.lateral and self.fetch.limited and self.fetch.output is Output.ROWS
+        used, lateral = ((), False) if self.fetch.keys is None else ((0,), lateral)
+        draft = _Draft(self.fetch, self.dialect, self.facts, used, lateral=lateral)
         self.branches = draft.branches
         self.columns, self.residual, self.ordered = draft.columns, draft.selection.residual, draft.ordered
-        if self.fetch.keys is None:
-            self._variants[(), False] = draft.statement()
-        else:
-            self.variant((0,), lateral=self.dialect.lateral and self.fetch.limited)
+        self._variants[used, lateral] = draft.statement()
 
     @property
     def statement(self) -> str:
@@ -96,7 +95,7 @@ class _Draft:
     def __init__(
         self, fetch: Fetch, dialect: SqlDialect, facts: SourceFacts, used: tuple[int, ...], *, lateral: bool
     ) -> None:
-        self.fetch, self.used, self.lateral = fetch, used, lateral and fetch.output is Output.ROWS
+        self.fetch, self.used, self.lateral = fetch, used, lateral
         self.language = Language(dialect=dialect, parameters=Parameters(), facts=facts)
         self.table = BoundTable(self.language, fetch.binding)
         self.branches = () if fetch.keys is None else tuple(branches(self.table, fetch.keys))
@@ -176,24 +175,31 @@ class _Draft:
 
     def _matched(self) -> tuple[Expression, FromClause, list[Expression]]:
         """The parent's ordinal, the tables, and the conditions that make a row belong to its parent."""
-        if len(self.used) == 1:
-            branch = self.branches[self.used[0]]
+        branch = self.branches[self.used[0]]
+        if len(self.used) == 1 and (branch.subject is None or not self.language.dialect.slow_functions):
             keys = self.language.dialect.key_table(self.language.parameters, self.used[0], branch.domains)
-            return keys.ordinal, self.table.source(keys.table), [branch.condition(keys)]
+            return keys.ordinal, self.table.source(keys.table), [branch.matches(keys)]
         found = union_all(*(self._pairs(position) for position in self.used)).subquery("found")
         (row_key,) = self.table.raw(ROW_KEY)
         return found.c.ordinal, self.table.source(found), [row_key == found.c.row_key]
 
     def _pairs(self, position: int) -> Select[Any]:
-        """(ordinal, row key) of the rows found by one branch."""
+        """(ordinal, row key) of the rows found by one branch; slow functions are called once per row, not per pair."""
+        dialect = self.language.dialect
         table = BoundTable(self.language, self.fetch.binding, prefix=f"by{position + 1}_")
         assert self.fetch.keys is not None
         branch = branches(table, self.fetch.keys)[position]
-        keys = self.language.dialect.key_table(self.language.parameters, position, branch.domains)
-        condition = branch.condition(keys)
+        keys = dialect.key_table(self.language.parameters, position, branch.domains)
         (row_key,) = table.raw(ROW_KEY)
-        shown = select(keys.ordinal.label("ordinal"), row_key.label("row_key"))
-        return shown.select_from(table.source(keys.table)).where(condition)
+        if branch.subject is None or not dialect.slow_functions:
+            condition = branch.matches(keys)
+            shown = select(keys.ordinal.label("ordinal"), row_key.label("row_key"))
+            return shown.select_from(table.source(keys.table)).where(condition)
+        computed = select(row_key.label("row_key"), branch.subject.label("subject"))
+        valued = dialect.once(computed.select_from(table.source()).where(*branch.given), f"valued{position + 1}")
+        shown = select(keys.ordinal.label("ordinal"), valued.c.row_key)
+        matching = branch.condition(keys, valued.c.subject)
+        return shown.select_from(keys.table.join(valued, true())).where(matching)
 
     def _ranked(self, ordinal: Expression, source: FromClause, conditions: list[Expression]) -> Select[Any]:
         """The first rows of every parent, by a window."""
@@ -216,7 +222,7 @@ class _Draft:
         keys = self.language.dialect.key_table(self.language.parameters, self.used[0], branch.domains)
         labelled = [expression.label(f"c{position}") for position, expression in enumerate(self.expressions)]
         place = func.row_number().over(order_by=self.sorting or None).label("place")
-        condition = branch.condition(keys)
+        condition = branch.matches(keys)
         rows = select(*labelled, place).select_from(self.table.source()).where(condition, *self._conditions())
         page = rows.order_by(*(self.sorting or ())).limit(self._limit()).correlate(keys.table).lateral("page")
         wanted = [keys.ordinal, *(page.c[f"c{position}"] for position in range(len(labelled)))]

@@ -5,7 +5,7 @@ its own; a row belongs to a parent by at most one of them. Neighbours: :mod:`con
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from sqlalchemy import and_
@@ -27,27 +27,48 @@ Expand = Callable[[Canonical], Sequence[tuple[Any, ...]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
-    """One way to find rows. ``expand`` gives the key rows (without ordinal) of a parent's key ``alternative``."""
+    """One way to find rows.
+
+    ``expand`` gives the key rows (without ordinal) of a parent's key ``alternative``; ``condition`` compares a row's
+    ``subject`` with them and ``given`` must hold of the row. Without a ``subject`` the row's own columns are compared.
+    ``own(value)`` true: the one key row is the value itself.
+    """
 
     alternative: int
     domains: tuple[Domain, ...]
     expand: Expand
-    condition: Callable[[KeyTable], Expression]
+    condition: Callable[[KeyTable, Expression], Expression]
+    subject: Expression | None = None
+    given: tuple[Expression, ...] = ()
+    own: Callable[[Canonical], bool] | None = None
+
+    def matches(self, keys: KeyTable) -> Expression:
+        """A row belongs to the parent of a key row."""
+        compared = self.condition(keys, keys.ordinal if self.subject is None else self.subject)
+        return and_(compared, *self.given)
 
 
 def key_rows(branch: Branch, keys: Sequence[tuple[Canonical, ...]]) -> KeyRows:
     """The key rows of a batch of parents; a key the source cannot hold has none."""
     rows: list[tuple[Any, ...]] = []
+    own = branch.own or _never
     expanded: dict[Canonical, Sequence[tuple[Any, ...]]] = {}
     for ordinal, key in enumerate(keys):
         value = key[branch.alternative]
         if value is None:
+            continue
+        if own(value):
+            rows.append((ordinal, value))
             continue
         found = expanded.get(value)
         if found is None:
             found = expanded[value] = _expand(branch, value)
         rows.extend((ordinal, *row) for row in found)
     return rows
+
+
+def _never(value: Canonical) -> bool:
+    return False
 
 
 def _expand(branch: Branch, value: Canonical) -> Sequence[tuple[Any, ...]]:
@@ -66,22 +87,22 @@ def branches(table: BoundTable, match: KeyMatch) -> list[Branch]:
         if isinstance(form, Scalar) and form.undecided is not None:
             raise UnsupportedFetch(table.binding.connector, f"the source cannot match by {name} exactly")
         ways = _equal(table, form) if match.tree is None else _below(table, form, match.tree)
-        found.extend(_guarded(way, alternative, tuple(earlier)) for way in ways)
+        found.extend(replace(way, alternative=alternative, given=tuple(earlier)) for way in ways)
         earlier.append(null_test(form, table.language, negated=False).expression)
     return found
 
 
-def _guarded(way: Branch, alternative: int, earlier: tuple[Expression, ...]) -> Branch:
-    return Branch(
-        alternative=alternative,
-        domains=way.domains,
-        expand=way.expand,
-        condition=lambda keys: and_(way.condition(keys), *earlier),
-    )
+def _way(
+    domains: tuple[Domain, ...],
+    expand: Expand,
+    condition: Callable[[KeyTable, Expression], Expression],
+    subject: Expression | None = None,
+) -> Branch:
+    return Branch(alternative=0, domains=domains, expand=expand, condition=condition, subject=subject)
 
 
-def _way(domains: tuple[Domain, ...], expand: Expand, condition: Callable[[KeyTable], Expression]) -> Branch:
-    return Branch(alternative=0, domains=domains, expand=expand, condition=condition)
+def _equals(keys: KeyTable, subject: Expression) -> Expression:
+    return subject == keys.values[0]
 
 
 def _equal(table: BoundTable, form: Form) -> list[Branch]:
@@ -91,14 +112,15 @@ def _equal(table: BoundTable, form: Form) -> list[Branch]:
                 _way(
                     (Domain.TEXT,),
                     lambda value: [(spelt,) for spelt in codec.spellings(Operator.EQ, value)],
-                    lambda keys: text == keys.values[0],
+                    _equals,
+                    text,
                 )
             ]
             return ways if shaped is None else [*ways, *_equal(table, shaped)]
         case Scalar(probes=probes) if probes and all(probe.keyed for probe in probes):
             return [way for probe in probes for way in _probed(table, form, probe)]
         case Scalar(value=value, domain=domain, convert=convert):
-            return [_way((domain,), lambda key: [(convert(key),)], lambda keys: value == keys.values[0])]
+            return [_way((domain,), lambda key: [(convert(key),)], _equals, value)]
         case _:
             assert_never(form)
 
@@ -108,14 +130,14 @@ def _probed(table: BoundTable, form: Scalar, probe: Probe) -> list[Branch]:
     indexed = _way(
         (probe.domain,) if probe.exact is not None else (probe.domain, form.domain),
         lambda value: _spelt(form, probe, value, lambda spelt: not probe.ascii_only or _is_ascii(spelt)),
-        lambda keys: _found(table, form, probe, keys, by_index=True),
+        lambda keys, _: _found(table, form, probe, keys, by_index=True),
     )
     if probe.index is None or not probe.ascii_only:
-        return [indexed]
+        return [indexed if probe.exact is None else replace(indexed, own=probe.own)]
     other = _way(
         indexed.domains,
         lambda value: _spelt(form, probe, value, lambda spelt: not _is_ascii(spelt)),
-        lambda keys: _found(table, form, probe, keys, by_index=False),
+        lambda keys, _: _found(table, form, probe, keys, by_index=False),
     )
     return [indexed, other]
 
@@ -162,7 +184,8 @@ def _below(table: BoundTable, form: Form, tree: Tree) -> list[Branch]:
                         for prefix in _prefixes(tree, code)
                         for spelt in codec.spellings(Operator.STARTS_WITH, prefix)
                     ],
-                    lambda keys: text == keys.values[0],
+                    _equals,
+                    text,
                 )
             ]
             return ways if shaped is None else [*ways, *_below(table, shaped, tree)]
@@ -181,13 +204,17 @@ def _prefixed(table: BoundTable, form: Scalar, tree: Tree) -> Branch:
     def expand(code: Canonical) -> list[tuple[Any, ...]]:
         return [(prefix, prefix if after is None else after(prefix)) for prefix in _prefixes(tree, code)]
 
-    def condition(keys: KeyTable) -> Expression:
-        exact = dialect.starts_with(form.value, keys.values[0])
-        if bounds is None or after is None:
-            return exact
-        return and_(bounds.expression >= keys.index_values[0], bounds.expression < keys.index_values[1], exact)
+    def condition(keys: KeyTable, subject: Expression) -> Expression:
+        return dialect.starts_with(subject, keys.values[0])
 
-    return _way((Domain.TEXT, Domain.TEXT), expand, condition)
+    if bounds is None or after is None:
+        return _way((Domain.TEXT, Domain.TEXT), expand, condition, form.value)
+
+    def within_bounds(keys: KeyTable, _: Expression) -> Expression:
+        least, above = keys.index_values
+        return and_(bounds.expression >= least, bounds.expression < above, condition(keys, form.value))
+
+    return _way((Domain.TEXT, Domain.TEXT), expand, within_bounds)
 
 
 def _prefixes(tree: Tree, code: Canonical) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import FromClause, LargeBinary, and_, cast, column, func, select
+from sqlalchemy import FromClause, LargeBinary, Select, and_, cast, column, func, select
 from sqlalchemy import Text as TextType
 from sqlalchemy.dialects import sqlite
 
@@ -34,6 +34,7 @@ class SqliteDialect(SqlDialect):
     """SQLite 3.38 or later, with the codecs of one connector as functions."""
 
     name = "sqlite"
+    slow_functions = True
     engine = sqlite.dialect(paramstyle="qmark")
 
     def __init__(self) -> None:
@@ -134,9 +135,12 @@ class SqliteDialect(SqlDialect):
             func.json_extract(rows.c.value, Constant(f"$[{position}]")).label(name)
             for position, name in enumerate(names)
         ]
-        table = select(*cells).select_from(rows).subquery("batch")
+        table = self.once(select(*cells).select_from(rows), f"batch{branch or ''}")
         values = tuple(table.c[name] for name in names[1:])
         return KeyTable(table=table, ordinal=table.c.ordinal, values=values, index_values=values)
+
+    def once(self, rows: Select[Any], name: str) -> FromClause:
+        return rows.cte(name).prefix_with("MATERIALIZED")
 
     def subtree_prefix(self, tree: Tree, code: Expression) -> Expression:
         call: Expression = getattr(func, f"subtree_prefix_{tree.value}")(code)
