@@ -55,7 +55,7 @@ class SqlConnector(ABC, Generic[Connection]):
 
     @abstractmethod
     async def learn(self, connection: Connection) -> SourceFacts:
-        """What the source's catalogue says of the bound tables' columns; asked once."""
+        """What the source's catalogue says of the bound tables' columns; asked once, never `NO_FACTS` itself."""
 
     @abstractmethod
     async def describe_tables(self, tables: Sequence[str], deadline: float) -> Mapping[str, TableDescription]:
@@ -126,7 +126,7 @@ class SqlConnector(ABC, Generic[Connection]):
                 seconds = min(STATEMENT_SECONDS, deadline - asyncio.get_running_loop().time() - MARGIN_SECONDS)
                 if seconds <= 0:
                     raise TimeoutError
-                if is_new and self._facts is NO_FACTS:
+                if self._facts is NO_FACTS:
                     self._facts = await self.learn(connection)
                 if self._on_statement is not None:
                     self._on_statement(self.name, sql)

@@ -46,7 +46,7 @@ class Bounds:
 
     Values of the form from ``v`` on have an ``expression`` from ``least(v)`` on, values up to ``v`` one up to
     ``greatest(v)``, texts that begin with ``v`` one below ``after_prefix(v)``. ``exact_prefix(v)`` true: no other
-    value lies between ``least(v)`` and ``after_prefix(v)``.
+    value lies between ``least(v)`` and ``after_prefix(v)``. ``padded``: as for a `Probe`.
     """
 
     expression: Expression
@@ -54,6 +54,7 @@ class Bounds:
     least: Convert
     greatest: Convert
     after_prefix: Convert | None = None
+    padded: bool = False
     exact_prefix: Convert | None = None
 
 
@@ -102,7 +103,7 @@ def texts(value: Expression, *probes: Probe, bounds: Bounds | None = None) -> Sc
     return Scalar(value=value, domain=Domain.TEXT, convert=text_value, canonical=True, probes=probes, bounds=bounds)
 
 
-def token_bounds(expression: Expression, *, promised: bool) -> Bounds:
+def token_bounds(expression: Expression, *, promised: bool, padded: bool) -> Bounds:
     """Bounds of tokens: digits come before letters in every collation, and beyond that nothing is relied on.
 
     ``promised``: the column holds tokens only. They are digits and letters, so those between a prefix of digits and the
@@ -115,11 +116,13 @@ def token_bounds(expression: Expression, *, promised: bool) -> Bounds:
         greatest=greatest_token,
         after_prefix=lambda value: None if value is None else after_digits(digits_of(str(value))),
         exact_prefix=_only_digits if promised else None,
+        padded=padded,
     )
 
 
 def _only_digits(value: Canonical) -> bool | None:
-    return None if value is None else digits_of(str(value)) == str(value) != ""
+    """After ``18`` comes ``19``; but letters lie between ``19`` and what comes after it, ``2``."""
+    return None if value is None else digits_of(str(value)) == str(value) != "" and not str(value).endswith("9")
 
 
 def digits_of(text: str) -> str:

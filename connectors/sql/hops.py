@@ -211,7 +211,7 @@ def _prefixed(table: BoundTable, form: Scalar, tree: Tree) -> Branch:
         return _way((Domain.TEXT, Domain.TEXT), expand, condition, form.value)
 
     def within_bounds(keys: KeyTable, _: Expression) -> Expression:
-        least, above = keys.index_values
+        least, above = (dialect.padded_key(key) if bounds.padded else key for key in keys.index_values)
         return and_(bounds.expression >= least, bounds.expression < above, condition(keys, form.value))
 
     return _way((Domain.TEXT, Domain.TEXT), expand, within_bounds)

@@ -40,7 +40,8 @@ def _shaped(dialect: ServerDialect, codec: Mapped, shape: str, column: BoundColu
         return [value] if codec.passes(value) and value not in codec.values else []
 
     value = case((condition, dialect.text(column.expression)))
-    return texts(value, dialect.token_probe(column, spell), bounds=token_bounds(column.expression, promised=False))
+    bounds = token_bounds(column.expression, promised=False, padded=column.padded)
+    return texts(value, dialect.token_probe(column, spell), bounds=bounds)
 
 
 def _sorted(dialect: ServerDialect, codec: Mapped, text: Expression, shaped: Scalar | None) -> Expression | None:

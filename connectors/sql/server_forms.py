@@ -171,7 +171,7 @@ class ServerDialect(SqlDialect):
             convert=text_value,
             canonical=True,
             probes=(replace(probe, own=_is_token),),
-            bounds=token_bounds(column.expression, promised=True),
+            bounds=token_bounds(column.expression, promised=True, padded=column.padded),
             order=column.expression if dense else func.nullif(column.expression, Constant("")),
             never_null=dense and column.never_null,
         )

@@ -136,7 +136,7 @@ class SQLiteConnector(SqlConnector[SqliteConnection]):
         return not isinstance(error, sqlite3.DatabaseError) or isinstance(error, sqlite3.ProgrammingError)
 
     async def learn(self, connection: SqliteConnection) -> SourceFacts:
-        return self._facts
+        return SourceFacts()  # nothing that statements would be better for
 
     async def describe_tables(self, tables: Sequence[str], deadline: float) -> Mapping[str, TableDescription]:
         wanted = (orjson.dumps(list(tables)).decode(),)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import sqlite
 
 from connectors.codecs import Codec
 from connectors.codecs.dates import DateDigits, Epoch, MonthDate, MonthText, NativeDate
-from connectors.codecs.identities import Identity
+from connectors.codecs.identities import Identity, IdNumber
 from connectors.codecs.mapped import Mapped
 from connectors.codecs.numbers import Integer
 from connectors.codecs.protocol import NotEnumerable
@@ -57,7 +57,14 @@ class SqliteDialect(SqlDialect):
             case Token():
                 return _token(codec, columns[0], exact)
             case Integer() if columns[0].row_key and not codec.bounded:
-                return Scalar(value=raw, domain=Domain.INTEGER, convert=integer_value, canonical=False, never_null=True)
+                return Scalar(
+                    value=raw,
+                    domain=Domain.INTEGER,
+                    convert=integer_value,
+                    canonical=False,
+                    probes=(Probe(exact=raw, spell=lambda v: _spelt(codec, v), domain=Domain.INTEGER),),
+                    never_null=True,
+                )
         value = self._decoded(codec, columns)
         match codec:
             case Integer():
@@ -66,7 +73,7 @@ class SqliteDialect(SqlDialect):
             case DateDigits() | MonthText(as_date=False) | NativeDate():
                 probe = Probe(exact=None, index=exact, spell=lambda v: _spelt(codec, v))
                 return _decided(value, probe, bounds=_bounds(exact, _first_spelling(codec)))
-            case MonthText() | MonthDate():
+            case MonthText() | MonthDate() | IdNumber():
                 return _decided(value, Probe(exact=None, index=exact, spell=lambda v: _spelt(codec, v)))
             case Epoch():
                 probe = Probe(exact=None, index=raw, spell=lambda v: _spelt(codec, v), domain=Domain.INTEGER)
