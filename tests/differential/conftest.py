@@ -77,7 +77,7 @@ def departments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Department
         remove_sources(folder, s1_database=database)
 
 
-@pytest.fixture(scope="session", params=["mariadb", "sqlite"])
+@pytest.fixture(scope="session", params=[pytest.param("mariadb", marks=pytest.mark.mariadb), "sqlite"])
 def site(request: pytest.FixtureRequest, departments: Departments) -> Iterator[Site]:
     """A hub over real engines; the parameter is S1's."""
     if request.param == "mariadb" and not departments.has_mariadb:

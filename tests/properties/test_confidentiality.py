@@ -1,0 +1,85 @@
+"""Every answer is exactly the oracle's: what the policy allows is there, and nothing else is anywhere.
+
+Per role and chunk one caller looks around and then asks random operations, some of them with ids, pseudonyms and
+cursors of earlier answers. The oracle computes each answer anew from the raw tables, without any code of the hub.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.properties.conftest import SHOWN, World
+from tests.properties.generated_city import BUSINESS_ROLES, CALLERS
+from tests.properties.judgement import Oracle, differences, leaks, told
+from tests.properties.operations import Learnt, Operation, RandomOperations, cursors_of, tour
+from tests.properties.responses import visits
+
+CHUNKS = 6
+OPERATIONS = 48
+"""Drawn operations per role and chunk; with seven roles and six chunks 2,016, besides tours and further pages."""
+PAGES = 2
+"""Further pages of a list that can be continued."""
+
+FLOORS: Mapping[str, Mapping[str, int]] = {
+    "resident_public": {"clear": 500, "denied": 150},
+    "member_self": {"clear": 900, "masked": 1, "denied": 150},
+    "branch_secretary": {"clear": 1300, "masked": 5, "denied": 180},
+    "party_liaison": {"clear": 1400, "masked": 10, "denied": 150},
+    "county_org_clerk": {"clear": 1500, "masked": 6, "denied": 100},
+    "city_org_admin": {"clear": 2000, "masked": 10, "denied": 15},
+    "bianban_officer": {"clear": 600, "denied": 200},
+}
+"""What every chunk must show at least, so that no hub passes that shows too little. A role without an entry for
+``masked`` has nothing masked."""
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("role", BUSINESS_ROLES)
+async def test_answers_are_exactly_what_the_policy_allows(
+    world: World, role: str, chunk: int, record_property: Any
+) -> None:
+    asking = Asking(world, role, random.Random(f"{role} {chunk}"))
+    for operation in tour(asking.schema, asking.rng):
+        await asking.ask(operation)
+    draw = RandomOperations(schema=asking.schema, pool=world.pool, learnt=asking.learnt).draw
+    for _ in range(OPERATIONS):
+        await asking.ask(draw(asking.rng))
+    record_property(SHOWN, (role, dict(asking.counts)))
+    floors = {name: asking.counts[name] for name, floor in FLOORS[role].items() if asking.counts[name] < floor}
+    assert not floors, f"the answers show less than they should: {floors}"
+
+
+class Asking:
+    """One caller's operations, each judged as it is answered."""
+
+    def __init__(self, world: World, role: str, rng: random.Random) -> None:
+        self.rng = rng
+        self.learnt = Learnt()
+        self.counts: Counter[str] = Counter()
+        self._world = world
+        self._subject = CALLERS[role]
+        self._oracle = Oracle(world.oracle_city, self._subject)
+        self.schema = world.hub.engine.visible(self._subject).graphql
+
+    async def ask(self, operation: Operation, pages: int = PAGES) -> None:
+        """Ask, judge, learn; then ask for the next page if there is one."""
+        self._world.statements.clear()
+        result = await self._world.hub.ask(self._subject, operation.document, operation.variables)
+        expected = self._oracle.answer(operation.document, operation.variables)
+        differing = differences(result, expected)
+        differing += [f"{value!r} leaks" for value in leaks(result, self._world.statements, expected.hidden_values)]
+        differing = differing or self._oracle.learn(expected.data, result.data)
+        assert not differing, told(differing, operation, self._subject, result)
+        self.counts.update(expected.counts, operations=1)
+        if result.data is None:
+            return
+        seen = list(visits(self.schema, operation.document, operation.variables, result.data))
+        for visit in seen:
+            self.learnt.keep(visit)
+        cursors = cursors_of(seen) if operation.paged and pages else []
+        if cursors:
+            variables = {**operation.variables, "cursor": self.rng.choice(cursors)}
+            await self.ask(Operation(document=operation.document, variables=variables, paged=True), pages - 1)
