@@ -42,6 +42,7 @@ class Pool(Generic[Connection]):
         self._places = asyncio.Semaphore(size)
         self._breaker = Breaker(clock=_now)
         self._closing: set[asyncio.Task[None]] = set()
+        self._refused = False
         self._closed = False
 
     async def acquire(self, deadline: float) -> tuple[Connection, bool]:
@@ -97,15 +98,17 @@ class Pool(Generic[Connection]):
 
     async def _connect(self, deadline: float) -> Connection:
         if not self._breaker.admits():
+            if self._refused:
+                raise SourceAuthFailed(self._name, f"the source {self._name} refused the hub's user; check its rights")
             raise SourceUnavailable(self._name, f"the source {self._name} does not answer; it is tried again soon")
         try:
             async with asyncio.timeout(min(CONNECT_SECONDS, deadline - _now())):
                 connection = await self._driver.connect()
         except Exception as error:
             found = self._driver.translate(error)
-            refused = isinstance(found, SourceAuthFailed)
-            self._breaker.failed(at_once=refused)
-            if refused and found is not None:
+            self._refused = isinstance(found, SourceAuthFailed)
+            self._breaker.failed(at_once=self._refused)
+            if self._refused and found is not None:
                 raise found from error
             if found is None and not isinstance(error, TimeoutError | OSError):
                 raise
