@@ -137,7 +137,7 @@ def _scans_sqlite(plan: list[tuple[Any, ...]]) -> bool:
 
 
 def _scans_postgresql(plan: list[tuple[Any, ...]]) -> bool:
-    return any("Seq Scan on \"DY_JBXX\"" in str(row[0]) for row in plan)
+    return any('Seq Scan on "DY_JBXX"' in str(row[0]) for row in plan)
 
 
 def _scans_mariadb(plan: list[tuple[Any, ...]]) -> bool:
