@@ -11,6 +11,7 @@ from typing import assert_never
 
 from sqlalchemy import and_, exists, false, not_, or_, select
 
+from connectors.codecs.identities import Identity
 from connectors.codecs.numbers import Integer
 from connectors.codecs.texts import Token
 from connectors.contract import RelatedBinding
@@ -94,9 +95,7 @@ class _Selector:
             raise UnsupportedFetch(
                 self.table.binding.connector, f"the relation {relation} does not stay in this source"
             )
-        there = BoundTable(
-            self.language, step.binding, prefix=f"{'related' if self.depth == 1 else f'related{self.depth}'}_"
-        )
+        there = BoundTable(self.language, step.binding, prefix=f"related{self.depth}_")
         condition = _reached(self.table, there, step)
         inner = _Selector(there, self.related, self.depth + 1).select(predicate, negated=False)
         if inner.residual is not None:
@@ -113,28 +112,24 @@ def _leaf(predicate: Predicate, truth: Truth, negated: bool) -> Selection:
 
 
 def _reached(here: BoundTable, there: BoundTable, step: RelatedBinding) -> Expression:
-    """Rows ``there`` that belong to the row ``here``."""
+    """Rows ``there`` that belong to the row ``here``; tokens are compared as columns too, by their index."""
     local, remote = here.form(step.local), there.form(step.remote)
     codecs = here.bound(step.local).codec, there.bound(step.remote).codec
-    dialect = here.language.dialect
-    if not isinstance(local, Scalar) or not isinstance(remote, Scalar) or local.undecided is not None:
+    if not isinstance(local, Scalar) or not isinstance(remote, Scalar) or isinstance(codecs[0], Identity):
         raise _not_here(there, step)
-    if step.tree is not None:
-        if not local.canonical or not remote.canonical or remote.undecided is not None:
-            raise _not_here(there, step)
-        prefix = dialect.subtree_prefix(step.tree, local.value)
-        if isinstance(codecs[1], Token):
-            (raw,) = there.raw(step.remote)
-            return (
-                dialect.below(raw, dialect.subtree_prefix(step.tree, here.raw(step.local)[0]))
-                if isinstance(codecs[0], Token)
-                else and_(dialect.starts_with(remote.value, prefix))
-            )
-        return dialect.starts_with(remote.value, prefix)
-    if isinstance(codecs[0], Token) and isinstance(codecs[1], Token):
+    if local.undecided is not None or remote.undecided is not None:
+        raise _not_here(there, step)
+    dialect = here.language.dialect
+    texts = local.canonical and remote.canonical
+    tokens = all(isinstance(codec, Token) for codec in codecs)
+    if step.tree is not None and tokens:
+        prefix = dialect.subtree_prefix(step.tree, here.raw(step.local)[0])
+        return dialect.below(there.raw(step.remote)[0], prefix)
+    if step.tree is not None and texts:
+        return dialect.starts_with(remote.value, dialect.subtree_prefix(step.tree, local.value))
+    if step.tree is None and tokens:
         return and_(there.raw(step.remote)[0] == here.raw(step.local)[0], remote.value == local.value)
-    same = type(codecs[0]) is type(codecs[1]) and isinstance(codecs[0], Integer)
-    if remote.undecided is None and (same or (local.canonical and remote.canonical and len(local.probes) < 2)):
+    if step.tree is None and (texts or all(isinstance(codec, Integer) for codec in codecs)):
         return remote.value == local.value
     raise _not_here(there, step)
 
