@@ -243,8 +243,10 @@ class MariaDBEngine(SqlEngine):
 def sqlite_engine(root: Path) -> Iterator[SqliteEngine]:
     """An engine over a new file below ``root``."""
     engine = SqliteEngine(root)
-    yield engine
-    engine.close()
+    try:
+        yield engine
+    finally:
+        engine.close()
 
 
 @contextmanager
@@ -254,10 +256,12 @@ def postgresql_engine(server: Server) -> Iterator[PostgresEngine]:
     with _postgresql(server, "postgres") as connection:
         connection.execute(psql.SQL("CREATE DATABASE {}").format(psql.Identifier(database)))
     engine = PostgresEngine(server, database)
-    yield engine
-    engine.close()
-    with _postgresql(server, "postgres") as connection:
-        connection.execute(psql.SQL("DROP DATABASE {} WITH (FORCE)").format(psql.Identifier(database)))
+    try:
+        yield engine
+    finally:
+        engine.close()
+        with _postgresql(server, "postgres") as connection:
+            connection.execute(psql.SQL("DROP DATABASE {} WITH (FORCE)").format(psql.Identifier(database)))
 
 
 @contextmanager
@@ -267,10 +271,12 @@ def mariadb_engine(server: Server, charset: str = "utf8mb4", *, promised: bool =
     with _mariadb(server) as connection, connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE `{database}` CHARACTER SET utf8mb4")
     engine = MariaDBEngine(server, database, charset, promised=promised)
-    yield engine
-    engine.close()
-    with _mariadb(server) as connection, connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE `{database}`")
+    try:
+        yield engine
+    finally:
+        engine.close()
+        with _mariadb(server) as connection, connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE `{database}`")
 
 
 def closed_port() -> int:
