@@ -11,6 +11,7 @@ from types import CodeType
 from typing import Any
 
 from connectors.codecs.memo import memo, memo_types
+from connectors.codecs.numbers import Integer
 from connectors.contract import Binding, Column, Prepared
 from schema.catalog import Entity
 from schema.derivations import derive
@@ -143,6 +144,8 @@ class FieldReader:
         if codec.arity == 1 and (types := memo_types(codec)):
             known = names.name(memo(codec), f"known_{_word(codec.name)}")
             return f"({known}[_w] if type(_w := {values}) in {names.name(types, 'types')} else {decode}(_w))"
+        if isinstance(codec, Integer):
+            return f"(_w if type(_w := {values}) is int and {codec.least} <= _w <= {codec.greatest} else {decode}(_w))"
         return f"{decode}({values})"
 
     def decoded(self, source: int, field: str, names: Namespace) -> str:

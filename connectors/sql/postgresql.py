@@ -131,8 +131,8 @@ class PostgresConnector(SqlConnector[PgConnection]):
         super().__init__(manifest, PostgresDialect(), PostgresDriver(manifest), on_statement)
 
     async def execute(self, connection: PgConnection, sql: str, values: Sequence[Any], seconds: float) -> Sequence[Row]:
-        rows: Any = await connection.fetch(sql, *values, timeout=seconds)
-        return rows  # type: ignore[no-any-return]
+        rows = await connection.fetch(sql, *values, timeout=seconds)
+        return [tuple(row) for row in rows]  # read cell by cell, a record costs thrice as much as a tuple
 
     def is_reusable(self, connection: PgConnection, error: BaseException) -> bool:
         return isinstance(error, pg.PostgresError) and not connection.is_closed()
