@@ -111,11 +111,10 @@ def plan(
     For whoever asks: decisions, steps, and each source's statement. Asks no source. What the caller may not see is
     not in the statements.
     """
-    from resolvers.render import render_plan
-
     from hutong.composition import build_hub
     from resolvers.documents import InvalidDocument
     from resolvers.errors import OperationError
+    from resolvers.render import render_plan
 
     with explained():
         chosen = tool_settings(settings)
