@@ -110,13 +110,11 @@ def test_ledger_and_divisions_lie_beside_the_data(sqlite_sources: RunningSources
 def test_second_start_keeps_the_data(state_dir: Path) -> None:
     with start_sources(state_dir, TINY, engine_s1="sqlite") as first:
         assert first.loaded
-        port = first.connections["s2"]["port"]
         with closing(sqlite3.connect(str(first.connections["s3"]["path"]))) as connection:
             connection.execute("UPDATE 单位 SET 更新年月 = '2018.10'")
             connection.commit()
     with start_sources(state_dir, TINY, engine_s1="sqlite") as second:
         assert not second.loaded
-        assert second.connections["s2"]["port"] == port
         with closing(second.raw_connection("s3")) as connection:
             assert connection.execute("SELECT DISTINCT 更新年月 FROM 单位").fetchall() == [("2018.10",)]
 
