@@ -64,6 +64,13 @@ class DerivedFunction(StrEnum):
     """The consumer's pseudonym of a person identity (D10)."""
     ORG_LEVEL = "orgLevel"
     """Depth of a Party organisation code: its number of groups of three digits that are not trailing zeros."""
+    ORG_PATH = "orgPath"
+    """List of String: the codes from the root of the tree to a Party organisation's own, each with 15 digits."""
+    OVERDUE = "overdue"
+    """Boolean from a due Date and the DateTime of the end: it ended after that day, or has not ended and the day is
+    past; null without a due date."""
+    WITHIN_30_DAYS = "within30Days"
+    """Boolean from a DateTime: it is missing, or at most 30 days back (calendar days, Asia/Shanghai)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +124,11 @@ class Relation:
     ``join``: alternatives in order; a later one applies to rows whose earlier local keys are null. ``tree`` set: the
     target rows are those whose remote code lies in the subtree of the local code. ``inverse`` names the target's
     relation that leads back: scopes reached through it are proved by the parent (D19).
+
+    ``union`` set: the relation leads to one row of ``target`` or of the first of ``others`` that has one (D20), and
+    ``union`` is the GraphQL name of the union of all of them. ``orphan``: the quality code of a row whose key names no
+    row; ``retired``: the internal Boolean field that tells, in the same source, that the key names a row which the
+    source has deleted (``SOFT_DELETED_REF``).
     """
 
     name: str
@@ -130,6 +142,15 @@ class Relation:
     tree: Tree | None = None
     inverse: str | None = None
     internal: bool = False
+    others: tuple[str, ...] = ()
+    union: str | None = None
+    orphan: str | None = None
+    retired: str | None = None
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Every entity the relation may lead to, in order."""
+        return (self.target, *self.others)
 
 
 class ScopeKind(StrEnum):
@@ -140,6 +161,12 @@ class ScopeKind(StrEnum):
     DIVTREE = "DIVTREE"
     UNITTREE = "UNITTREE"
     STN = "STN"
+    SHOP = "SHOP"
+    """Rows of a shop that the caller owns, by identity."""
+    ACCOUNT = "ACCOUNT"
+    """Rows of the caller's own account at the mall, which the identity provider vouches for."""
+    OPEN = "OPEN"
+    """Rows whose matter is not closed yet, by a Boolean of the row; only ever narrows another scope."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +187,31 @@ class RowClass:
     when: Predicate
     constants: tuple[Canonical, ...]
     label: Label
+
+
+class CheckTest(StrEnum):
+    """What a row is checked for."""
+
+    NOT_AFTER = "notAfter"
+    """The first date or time is not after the second."""
+    EQUAL = "equal"
+    """Both values are equal."""
+    ID_BIRTH = "idBirth"
+    """The ID number (first) holds the date of birth (second); of a date known by the month, the month."""
+    ID_SEX = "idSex"
+    """The ID number (first) holds the sex (second)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityCheck:
+    """``code`` is told of a row whose two ``fields``, both given and both shown to the caller, fail ``test``.
+
+    Each source of a merged row is checked by itself. A null, or an invalid ID number, fails nothing.
+    """
+
+    code: str
+    test: CheckTest
+    fields: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +244,7 @@ class Entity:
     authority: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     scopes: Mapping[ScopeKind, ScopePath] = field(default_factory=dict)
     row_classes: tuple[RowClass, ...] = ()
+    checks: tuple[QualityCheck, ...] = ()
 
     @property
     def singular_root(self) -> str:
