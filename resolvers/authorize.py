@@ -25,6 +25,7 @@ from resolvers.query_plan import (
     QueryPlan,
     RelationNode,
     Root,
+    UnionNode,
 )
 from schema.catalog import Catalog, Entity, MaskKind, RowClass, ScopeKind
 from schema.coordinates import Coordinate, field_coordinate, row_coordinate
@@ -60,7 +61,7 @@ class AuthorizedRelation:
 
     node: RelationNode
     clear: Condition
-    branch: "AuthorizedEntity | AuthorizedConnection | DeniedBranch"
+    branch: "AuthorizedEntity | AuthorizedUnion | AuthorizedConnection | DeniedBranch"
     denial: OperationError
 
 
@@ -102,6 +103,14 @@ class AuthorizedConnection:
     classes: tuple[ClassRule, ...]
     node: ConnectionNode
     members: tuple[AuthorizedMember, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizedUnion:
+    """Selections by entity, in the order in which a row is looked for; those of rows that are all denied apart."""
+
+    branches: tuple[AuthorizedEntity, ...]
+    denied: "tuple[DeniedBranch, ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,14 +265,22 @@ class _Authorizer:
         access = self._decide(field_coordinate(entity.name, node.relation))
         label = entity.relations[node.relation].label
         clear = self._clear(access, label.level, sensitive=False, single=single)
-        branch: AuthorizedEntity | AuthorizedConnection | DeniedBranch
+        branch: AuthorizedEntity | AuthorizedUnion | AuthorizedConnection | DeniedBranch
         if clear == NEVER:
             branch = DeniedBranch(error=_denied(access))
         elif isinstance(node.branch, EntityNode):
             branch = self._entity(node.branch, single=single)
+        elif isinstance(node.branch, UnionNode):
+            branch = self._union(node.branch, single=single)
         else:
             branch = self._connection(node.branch)
         return AuthorizedRelation(node=node, clear=clear, branch=branch, denial=_denied(access))
+
+    def _union(self, node: UnionNode, *, single: bool) -> AuthorizedUnion | DeniedBranch:
+        branches = [self._entity(branch, single=single) for branch in node.branches]
+        allowed = tuple(branch for branch in branches if isinstance(branch, AuthorizedEntity))
+        denied = tuple(branch for branch in branches if isinstance(branch, DeniedBranch))
+        return AuthorizedUnion(branches=allowed, denied=denied) if allowed else denied[0]
 
     def _connection(self, node: ConnectionNode) -> AuthorizedConnection | DeniedBranch:
         entity = self._catalog.entities[node.entity]

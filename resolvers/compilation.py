@@ -23,6 +23,7 @@ from resolvers.fetch_plan import (
     Leaf,
     Node,
     OfField,
+    OneOf,
     Outside,
     Pager,
     Shape,
@@ -30,7 +31,8 @@ from resolvers.fetch_plan import (
 )
 from resolvers.keyset import after_position, complete_order
 from resolvers.query_plan import ConnectionKind, ConnectionNode, FieldKind, FromScope
-from resolvers.scoping import links
+from resolvers.row_quality import LinkQuality
+from resolvers.scoping import links as links_of
 from resolvers.shape import LeafAccess, ShapeWriter
 from schema.catalog import Relation, ScopeKind
 from schema.coordinates import field_coordinate
@@ -163,7 +165,7 @@ def _flag(draft: Draft, kind: ScopeKind) -> Flag:
     relation = draft.entity.relations[scope.relations[0]]
     target = scopes.catalog.entities[relation.target]
     binding = scopes.bindings[target.name][0]
-    joins = links(relation, target)
+    joins = links_of(relation, target)
     if not all(join.remote in binding.fields for join in joins):  # the source cannot be asked by every alternative
         slots = scopes.key_slots(kind, target, scope.relations[1:], scope.field, joins)
         return InKeySet(
@@ -201,14 +203,19 @@ def _shape(draft: Draft, shape: ShapeDraft) -> Shape:
     scopes = draft.drafting.scopes
     writer = ShapeWriter(draft.reader, scopes.catalog, scopes.names)
     hops: list[Hop] = []
+    links: list[LinkQuality] = []
     entries: list[tuple[str, LeafAccess | int | None]] = []
     for key, entry in shape.entries:
         if isinstance(entry, HopDraft):
+            hop = _hop(draft, key, entry, quality=shape.quality)
+            if shape.quality and not entry.relation.many:
+                noted = hop.orphan is not None or hop.conflict is not None
+                links.append(LinkQuality(relation=entry.relation, gate=entry.gate, position=len(hops), noted=noted))
             entries.append((key, len(hops)))
-            hops.append(_hop(draft, key, entry))
+            hops.append(hop)
         else:
             entries.append((key, entry))
-    build = writer.write(entries)
+    build = writer.write(entries, links)
     leaves = tuple(
         _described(draft, key, entry)
         for key, entry in entries
@@ -243,24 +250,31 @@ def _described(draft: Draft, key: str, leaf: LeafAccess) -> Leaf:
     )
 
 
-def _hop(draft: Draft, key: str, hop: HopDraft) -> Hop:
-    relation, target = hop.relation, hop.target
-    alternatives = _alternatives(relation, target.reader.bindings) if target.reader.bindings else ()
-    match = KeyMatch(fields=tuple(relation.join[i].remote for i in alternatives), tree=relation.tree)
-    compiled: Node | Connection
-    if target.connection is not None:
-        compiled = compile_connection(target, match)
-    else:
-        compiled = compile_node(target, match, alternatives)
+def _hop(draft: Draft, key: str, hop: HopDraft, *, quality: bool) -> Hop:
+    relation = hop.relation
+    alternatives: tuple[int, ...] = ()
+    nodes: list[Node] = []
+    connection: Connection | None = None
+    for target in hop.targets:
+        alternatives = _alternatives(relation, target.reader.bindings) if target.reader.bindings else ()
+        match = KeyMatch(fields=tuple(relation.join[i].remote for i in alternatives), tree=relation.tree)
+        if target.connection is not None:
+            connection = compile_connection(target, match)
+        else:
+            nodes.append(compile_node(target, match, alternatives))
     locals_ = [join.local for join in relation.join]
+    inherits = dict.fromkeys(kind for target in hop.targets for kind in target.flags if target.inherits(kind))
+    every_row = len(nodes) == 1 and certain(nodes[0].rows) and not nodes[0].classes
     return Hop(
         response_key=key,
         keys_of=draft.reader.list_function(locals_, draft.drafting.scopes.names),
         alternatives=alternatives,
         gate=hop.gate,
-        inherits=tuple(kind for kind in target.flags if target.inherits(kind)),
-        target=compiled,
+        inherits=tuple(inherits),
+        target=connection or (nodes[0] if len(nodes) == 1 else OneOf(nodes=tuple(nodes))),
         denial=hop.access.denial,
         sources=tuple(dict.fromkeys(i for name in locals_ for i in draft.reader.sources_of(name))),
         coordinate=field_coordinate(draft.entity.name, relation.name),
+        orphan=relation.orphan if quality and every_row else None,
+        conflict=f"CONFLICT({relation.name})" if quality and len(nodes) > 1 else None,
     )

@@ -9,6 +9,7 @@ from resolvers.authorize import (
     AuthorizedField,
     AuthorizedPlan,
     AuthorizedRelation,
+    AuthorizedUnion,
     ClassRule,
     DeniedBranch,
 )
@@ -27,12 +28,13 @@ from schema.predicates import ROW_KEY, Not, Predicate, conjunction, disjunction,
 
 @dataclass(slots=True, kw_only=True)
 class Drafting:
-    """What all drafts of one plan share."""
+    """What all drafts of one plan share. ``aging``: connectors whose age is judged where quality is asked for."""
 
     authorized: AuthorizedPlan
     scopes: ScopePredicates
     denials: list[tuple[Path, OperationError]] = field(default_factory=list)
     as_of: set[str] = field(default_factory=set)
+    aging: frozenset[str] = frozenset()
 
     def readable(self, binding: Binding) -> Condition:
         """Where a binding's rows may be used at all, by what it discloses (D11)."""
@@ -48,16 +50,17 @@ class HopDraft:
     access: AuthorizedRelation
     relation: Relation
     gate: Condition
-    target: "Draft"
+    targets: "tuple[Draft, ...]"
 
 
 @dataclass(slots=True, kw_only=True)
 class ShapeDraft:
     """One selection on a draft's rows: response key -> leaf, hop, or ``None`` for a branch that is denied
-    everywhere.
+    everywhere. ``quality``: whether quality codes are asked for.
     """
 
     path: Path
+    quality: bool
     entries: list[tuple[str, LeafAccess | HopDraft | None]] = field(default_factory=list)
 
 
@@ -191,13 +194,28 @@ class Draft:
 
     def add_shape(self, authorized: AuthorizedEntity, path: Path) -> None:
         """Gather what a selection on this node's rows needs."""
-        shape = ShapeDraft(path=path)
+        metas = [m.node.meta for m in authorized.members if isinstance(m, AuthorizedField) and m.node.meta is not None]
+        shape = ShapeDraft(path=path, quality=any(meta.wants_quality for meta in metas))
         self.shapes.append(shape)
+        if shape.quality:
+            self._judge(authorized)
         for member in authorized.members:
             if isinstance(member, AuthorizedField):
                 shape.entries.append((member.node.response_key, self._leaf(member)))
             else:
                 shape.entries.append((member.node.response_key, self._hop(member, path)))
+
+    def _judge(self, authorized: AuthorizedEntity) -> None:
+        """Ask for what quality codes are computed from besides what is selected."""
+        self.drafting.as_of.update(self.drafting.aging & {b.connector for b in self.reader.bindings})
+        for member in authorized.members:
+            relation = self.entity.relations[member.node.relation] if isinstance(member, AuthorizedRelation) else None
+            if relation is not None and relation.retired is not None:
+                self.reader.require(relation.retired)
+        for check in self.entity.checks:
+            for name in check.fields:
+                if self.entity.fields[name].internal:
+                    self.reader.require(name)
 
     def _leaf(self, access: AuthorizedField) -> LeafAccess:
         kind = access.node.kind
@@ -231,22 +249,36 @@ class Draft:
         self._need(gate)
         for join in relation.join:
             self.reader.require(join.local)
-        if (error := unanswerable(self.drafting, access.branch)) is not None:
-            self.drafting.denials.append((here, error))
-            return None
+        branches = access.branch.branches if isinstance(access.branch, AuthorizedUnion) else (access.branch,)
+        if isinstance(access.branch, AuthorizedUnion):
+            self.drafting.denials.extend((here, denied.error) for denied in access.branch.denied)
+        for branch in branches:
+            if (error := unanswerable(self.drafting, branch)) is not None:
+                self.drafting.denials.append((here, error))
+                return None
         passed = self.known | (gate[0] if len(gate) == 1 else frozenset())
+        targets = tuple(self._target(branch, relation, here, passed) for branch in branches)
+        return HopDraft(access=access, relation=relation, gate=gate, targets=targets)
+
+    def _target(
+        self,
+        branch: AuthorizedEntity | AuthorizedConnection,
+        relation: Relation,
+        path: Path,
+        passed: frozenset[ScopeKind],
+    ) -> "Draft":
         target = Draft(
             self.drafting,
-            access.branch.entity,
-            here,
-            rows=access.branch.rows,
-            classes=access.branch.classes,
+            branch.entity,
+            path,
+            rows=branch.rows,
+            classes=branch.classes,
             parent=self,
             relation=relation,
             passed=passed,
         )
-        fill(target, access.branch, here)
-        return HopDraft(access=access, relation=relation, gate=gate, target=target)
+        fill(target, branch, path)
+        return target
 
 
 def fill(draft: Draft, branch: AuthorizedEntity | AuthorizedConnection, path: Path) -> None:

@@ -105,8 +105,9 @@ class Shape:
     """How rows of a node become dictionaries.
 
     ``build(rows, up, conditions, links, duplicates, context) -> [dict]``: ``up`` tells per source whether it answered,
-    ``conditions`` holds the per-row truths of ``self.conditions`` in order, ``links`` one (ordinals, outputs) pair per
-    hop, ``duplicates`` one code or ``None`` per row. ``source`` is the generated code, for people.
+    ``conditions`` holds the per-row truths of ``self.conditions`` in order, ``links`` one (ordinals, outputs, quality
+    codes by ordinal) per hop, ``duplicates`` one code or ``None`` per row. ``source`` is the generated code, for
+    people.
     """
 
     build: Callable[..., list[dict[str, Any]]]
@@ -182,12 +183,20 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OneOf:
+    """The first of several nodes that has a row for a key (D20); all are asked at once, with the same keys."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
     """From rows of a node to rows of ``target``: ``keys_of(rows, up, context)`` gives each row's key tuple.
 
     Only rows that satisfy ``gate`` are followed; ``denial`` is the error for the others. ``inherits``: kinds whose
     flags the parent row passes on. ``alternatives``: positions of the key tuple the target can be asked by.
-    ``sources``: positions of the parent's sources that give the key.
+    ``sources``: positions of the parent's sources that give the key. ``orphan``: the quality code of a key without a
+    row, ``conflict``: that of a key with rows of several nodes; ``None``: not asked for.
     """
 
     response_key: str
@@ -195,10 +204,12 @@ class Hop:
     alternatives: tuple[int, ...]
     gate: Condition
     inherits: tuple[ScopeKind, ...]
-    target: Node | Connection
+    target: Node | OneOf | Connection
     denial: OperationError
     sources: tuple[int, ...]
     coordinate: str
+    orphan: str | None = None
+    conflict: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +250,7 @@ class PlannedRoot:
 class ExecutablePlan:
     """Everything the executor needs besides values. ``denials``: (path, error) of branches denied for every row.
 
-    ``coordinates``: every coordinate used, sorted. ``as_of``: connectors whose age is asked for.
+    ``coordinates``: every coordinate used, sorted. ``as_of``: connectors whose age is asked for, or judged.
     """
 
     authorized: AuthorizedPlan

@@ -5,13 +5,13 @@ Outputs are aligned with the ordinals of rows, so a parent links to its children
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from connectors.errors import ConnectorError
 from resolvers.conditions import certain
 from resolvers.connections import Pages, connection_objects, fetch_pages
 from resolvers.errors import OperationError
-from resolvers.fetch_plan import Connection, Hop, Node, Shape
+from resolvers.fetch_plan import Connection, Hop, Node, OneOf, Shape
 from resolvers.keyed_rows import FlagColumns, KeyedRows, Keys, NodeRows, assemble, duplicate_codes, rows_by_key
 from resolvers.operation_run import OperationRun, gather
 from resolvers.query_plan import ConnectionKind
@@ -81,8 +81,8 @@ def _tell(run: OperationRun, shape: Shape, flags: FlagColumns, count: int) -> No
 
 async def _follow(
     run: OperationRun, shape: Shape, hop: Hop, found: NodeRows, flags: FlagColumns
-) -> tuple[list[int], list[Any]]:
-    """Ordinals per row and outputs by ordinal; the last output, for ordinal -1, is null."""
+) -> tuple[list[int], list[Any], list[str | None]]:
+    """Ordinals per row, outputs and quality codes by ordinal; the last of them, for ordinal -1, is null."""
     keys: Sequence[tuple[Any, ...]] = hop.keys_of(found.rows, found.up, run.context)
     path = (*shape.path, hop.response_key)
     if not certain(hop.gate):
@@ -105,20 +105,64 @@ async def _follow(
             if ordinal >= 0:
                 assert passed is not None
                 column[ordinal] = passed[row][position]
+    codes: list[str | None] = [None] * len(distinct)
     try:
-        outputs = await _run_target(run, hop.target, distinct, inherited) if distinct else []
+        outputs = await _run_target(run, hop, distinct, inherited, codes) if distinct else []
     except (ConnectorError, OperationError) as error:
         run.fail((path,), error)
         outputs = [None] * len(distinct)
     if isinstance(hop.target, Connection) and -1 in ordinals and not failed:
         outputs, ordinals = _with_empty(run, hop.target, outputs, ordinals, open_)
-    return ordinals, [*outputs, None]
+    return ordinals, [*outputs, None], [*codes, None]
 
 
-async def _run_target(run: OperationRun, target: Node | Connection, keys: Keys, inherited: FlagColumns) -> list[Any]:
-    if isinstance(target, Connection):
-        return await run_connection(run, target, keys, inherited)
-    return await run_by_key(run, target, keys, inherited)
+async def _run_target(
+    run: OperationRun, hop: Hop, keys: Keys, inherited: FlagColumns, codes: list[str | None]
+) -> list[Any]:
+    """Outputs by key; quality codes of the keys themselves are put into ``codes``."""
+    match hop.target:
+        case Connection():
+            return await run_connection(run, hop.target, keys, inherited)
+        case OneOf(nodes=nodes):
+            return await _first_of(run, hop, nodes, keys, inherited, codes)
+        case Node():
+            if hop.orphan is None or not hop.target.sources:
+                return await run_by_key(run, hop.target, keys, inherited)
+            found = await rows_by_key(run.executor, hop.target.sources, keys)
+            if not any(found.errors):
+                known = set().union(*found.by_source)
+                codes[:] = [None if ordinal in known else hop.orphan for ordinal in range(len(keys))]
+            return await outputs_by_key(run, hop.target, found, len(keys), inherited)
+        case _:
+            assert_never(hop.target)
+
+
+async def _first_of(
+    run: OperationRun,
+    hop: Hop,
+    nodes: Sequence[Node],
+    keys: Keys,
+    inherited: FlagColumns,
+    codes: list[str | None],
+) -> list[Any]:
+    """Of every key the first node's row that is there. A node that does not answer leaves an error where none is."""
+    answers = await gather([_attempt(run, node, keys, inherited) for node in nodes])
+    found = [answer for answer in answers if not isinstance(answer, Exception)]
+    if not found:
+        raise next(answer for answer in answers if isinstance(answer, Exception))
+    for answer in answers:
+        if isinstance(answer, Exception):
+            run.fail((nodes[0].path,), answer)
+    hits = [[output for output in outputs if output is not None] for outputs in zip(*found, strict=True)]
+    codes[:] = [hop.conflict if len(outputs) > 1 else None for outputs in hits]
+    return [outputs[0] if outputs else None for outputs in hits]
+
+
+async def _attempt(run: OperationRun, node: Node, keys: Keys, inherited: FlagColumns) -> list[Any] | Exception:
+    try:
+        return await run_by_key(run, node, keys, inherited)
+    except (ConnectorError, OperationError) as error:
+        return error
 
 
 def _with_empty(

@@ -23,9 +23,10 @@ from resolvers.query_plan import (
     QueryPlan,
     RelationNode,
     Root,
+    UnionNode,
 )
 from resolvers.selection import Leaf, SelectedField, Selector
-from schema.catalog import Catalog, Entity
+from schema.catalog import Catalog, Entity, Relation
 from schema.names import connection_type, edge_type, root_plural, root_singular
 
 
@@ -62,7 +63,7 @@ class _Planner:
         catalog: Catalog,
         entity_of_id: Callable[[Any], str | None],
     ) -> None:
-        self._selector = Selector(document, variables)
+        self._selector = Selector(document, variables, schema)
         self._schema = schema
         self._catalog = catalog
         self._entity_of_id = entity_of_id
@@ -117,9 +118,7 @@ class _Planner:
     def _member(self, field: SelectedField, entity: Entity) -> FieldNode | RelationNode:
         key = field.response_key
         if (relation := entity.relations.get(field.name)) is not None:
-            target = self._catalog.entities[relation.target]
-            branch = self._connection(field, target) if relation.many else self._entity(field, target)
-            return RelationNode(response_key=key, relation=relation.name, branch=branch)
+            return RelationNode(response_key=key, relation=relation.name, branch=self._branch(field, relation))
         if field.name == "__typename":
             return FieldNode(response_key=key, kind=FieldKind.TYPENAME)
         if field.name == "id":
@@ -127,6 +126,13 @@ class _Planner:
         if field.name == "_meta":
             return FieldNode(response_key=key, kind=FieldKind.META, meta=self._meta(field))
         return FieldNode(response_key=key, kind=FieldKind.VALUE, member=field.name)
+
+    def _branch(self, field: SelectedField, relation: Relation) -> EntityNode | UnionNode | ConnectionNode:
+        target = self._catalog.entities[relation.target]
+        if relation.union is None:
+            return self._connection(field, target) if relation.many else self._entity(field, target)
+        visible = (self._catalog.entities[name] for name in relation.targets if self._schema.get_type(name) is not None)
+        return UnionNode(branches=tuple(self._entity(field, entity) for entity in visible))
 
     def _meta(self, field: SelectedField) -> MetaSelection:
         inner = self._selector.fields(field, self._type("RowMeta"))

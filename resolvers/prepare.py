@@ -26,14 +26,16 @@ def prepare_plan(
     catalog: Catalog,
     bindings: Mapping[str, tuple[Binding, ...]],
     connectors: Mapping[str, Connector],
+    aging: frozenset[str] = frozenset(),
 ) -> ExecutablePlan:
-    """Compile ``authorized`` for execution. ``bindings``: every entity's bindings, in the order of its row sources.
+    """Compile ``authorized`` for execution. ``bindings``: every entity's bindings, in the order of its row sources;
+    ``aging``: the connectors whose age quality codes judge.
 
     Raises ``UnsupportedFetch`` when a binding cannot answer what its manifest promises.
     """
     slots = Slots(authorized.plan.parameters)
     scopes = ScopePredicates(catalog=catalog, bindings=bindings, connectors=connectors, slots=slots, names=Namespace())
-    return _Preparation(Drafting(authorized=authorized, scopes=scopes)).run()
+    return _Preparation(Drafting(authorized=authorized, scopes=scopes, aging=aging)).run()
 
 
 class _Preparation:

@@ -93,6 +93,11 @@ class MetaSelection:
         """Whether the age of the sources is asked for."""
         return any(name == "asOf" for inner in self.sources.values() for _, name in inner)
 
+    @property
+    def wants_quality(self) -> bool:
+        """Whether quality codes are asked for."""
+        return any(name == "quality" for _, name in self.members)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldNode:
@@ -108,11 +113,11 @@ class FieldNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelationNode:
-    """A relation of an entity selection: one row of the target, or a connection."""
+    """A relation of an entity selection: one row of the target (or of one of several), or a connection."""
 
     response_key: str
     relation: str
-    branch: "EntityNode | ConnectionNode"
+    branch: "EntityNode | UnionNode | ConnectionNode"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +126,13 @@ class EntityNode:
 
     entity: str
     members: tuple[FieldNode | RelationNode, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnionNode:
+    """The selection on one row of the first of several entities that has one (D20), by entity in that order."""
+
+    branches: tuple[EntityNode, ...]
 
 
 class ConnectionKind(StrEnum):
@@ -265,11 +277,20 @@ def coordinates_of(node: EntityNode) -> Iterator[Coordinate]:
     for member in node.members:
         if isinstance(member, RelationNode):
             yield field_coordinate(node.entity, member.relation)
-            branch = member.branch
-            for inner in (branch,) if isinstance(branch, EntityNode) else entity_nodes(branch):
+            for inner in _branch_nodes(member.branch):
                 yield from coordinates_of(inner)
         elif member.kind is FieldKind.VALUE:
             yield field_coordinate(node.entity, member.member)
+
+
+def _branch_nodes(branch: EntityNode | UnionNode | ConnectionNode) -> Sequence[EntityNode]:
+    match branch:
+        case EntityNode():
+            return (branch,)
+        case UnionNode(branches=branches):
+            return branches
+        case ConnectionNode():
+            return entity_nodes(branch)
 
 
 def entity_nodes(connection: ConnectionNode) -> Sequence[EntityNode]:

@@ -24,6 +24,7 @@ from resolvers.fetch_plan import (
     Leaf,
     Node,
     OfField,
+    OneOf,
     Outside,
     Pager,
     Path,
@@ -189,6 +190,8 @@ class _Renderer:
             sources = target.node.sources
             title = f"{hop.response_key}: list of {target.node.entity} {_keys(sources)}"
             lines = self._connection(title, target)
+        elif isinstance(target, OneOf):
+            lines = iter((f"{hop.response_key}: the first of", *_indented(self._one_of(target))))
         else:
             title = f"{hop.response_key}: {target.entity} {_keys(target.sources)}"
             lines = iter((title, *_indented(self._node(target))))
@@ -197,6 +200,11 @@ class _Renderer:
         if not certain(hop.gate):
             yield f"{_STEP}followed {_where(hop.gate)}"
         yield from rest
+
+    def _one_of(self, target: OneOf) -> Iterator[str]:
+        for node in target.nodes:
+            yield f"{node.entity} {_keys(node.sources)}"
+            yield from _indented(self._node(node))
 
 
 def _keys(sources: Sequence[SourceFetch]) -> str:

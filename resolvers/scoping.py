@@ -39,6 +39,9 @@ MAX_SCOPE_KEYS = 50_000
 _OPERATORS: Mapping[ScopeKind, Operator] = {
     ScopeKind.OWN: Operator.EQ,
     ScopeKind.STN: Operator.EQ,
+    ScopeKind.SHOP: Operator.EQ,
+    ScopeKind.ACCOUNT: Operator.EQ,
+    ScopeKind.OPEN: Operator.EQ,
     ScopeKind.ORGTREE: Operator.STARTS_WITH,
     ScopeKind.DIVTREE: Operator.STARTS_WITH,
     ScopeKind.UNITTREE: Operator.IN,
@@ -50,15 +53,20 @@ def operator_of(kind: ScopeKind) -> Operator:
     return _OPERATORS[kind]
 
 
-def scope_value(kind: ScopeKind, subject: Subject) -> str | None:
+def scope_value(kind: ScopeKind, subject: Subject) -> str | bool | None:
     """The subject's value of a scope: what a row's value must equal or start with; ``None``: no row is in the scope.
 
-    For ``UNITTREE`` this is the top unit's number; the executor widens it to the list of units below.
+    For ``UNITTREE`` this is the top unit's number; the executor widens it to the list of units below. ``OPEN`` asks the
+    row alone.
     """
     attributes = subject.attributes
     match kind:
-        case ScopeKind.OWN:
+        case ScopeKind.OWN | ScopeKind.SHOP:
             return attributes.get("identity")
+        case ScopeKind.ACCOUNT:
+            return attributes.get("mallAccount")
+        case ScopeKind.OPEN:
+            return True
         case ScopeKind.STN:
             return attributes.get("stationCode")
         case ScopeKind.UNITTREE:
@@ -131,6 +139,8 @@ class ScopePredicates:
     ) -> Predicate:
         """The predicate "over ``relations``, the field ``name`` lies in the subject's scope of ``kind``"."""
         if not relations:
+            if entity.fields[name].derived is not None:  # no source can decide it: the rows count as outside
+                return NEVER
             return Comparison(name, _OPERATORS[kind], self.slots.slot(FromScope(kind)))
         relation = entity.relations[relations[0]]
         target = self.catalog.entities[relation.target]

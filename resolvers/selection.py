@@ -12,15 +12,16 @@ from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
     GraphQLInputObjectType,
-    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLSchema,
     ListValueNode,
     NullValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
     VariableNode,
+    is_abstract_type,
 )
 from graphql import FieldNode as FieldSyntax
 from graphql.language import (
@@ -67,9 +68,10 @@ class SelectedField:
 class Selector:
     """Reads selections of one operation. Holds the document's fragments and the coerced variables."""
 
-    __slots__ = ("_fragments", "_variables")
+    __slots__ = ("_fragments", "_schema", "_variables")
 
-    def __init__(self, document: DocumentNode, variables: Mapping[str, Any]) -> None:
+    def __init__(self, document: DocumentNode, variables: Mapping[str, Any], schema: GraphQLSchema) -> None:
+        self._schema = schema
         self._fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         self._variables = variables
 
@@ -106,14 +108,11 @@ class Selector:
                 if self._applies(fragment.type_condition, parent):
                     self._gather(fragment.selection_set, parent, grouped, seen)
 
-    @staticmethod
-    def _applies(condition: Any, parent: GraphQLObjectType) -> bool:
+    def _applies(self, condition: Any, parent: GraphQLObjectType) -> bool:
         if condition is None or condition.name.value == parent.name:
             return True
-        return any(
-            isinstance(interface, GraphQLInterfaceType) and interface.name == condition.name.value
-            for interface in parent.interfaces
-        )
+        named = self._schema.get_type(condition.name.value)
+        return is_abstract_type(named) and self._schema.is_sub_type(named, parent)
 
     def _included(self, directives: Sequence[DirectiveNode] | None) -> bool:
         for directive in directives or ():

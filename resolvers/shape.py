@@ -15,6 +15,7 @@ from resolvers.authorize import AuthorizedField
 from resolvers.conditions import Condition, certain, minimal
 from resolvers.query_plan import FieldKind, MetaSelection
 from resolvers.reader import FieldReader, Namespace
+from resolvers.row_quality import LinkQuality, QualityWriter
 from schema.catalog import Catalog, Field, MaskKind
 from schema.derivations import DerivationContext
 from schema.predicates import ROW_KEY
@@ -26,11 +27,12 @@ class ShapeContext(DerivationContext):
     """What shaping needs of one operation, besides rows.
 
     ``seal_id(entity, connector, row key)`` makes an opaque id. ``sources``: connector -> its ``as_of`` (``None`` when
-    not asked for).
+    not asked for). ``stale``: connectors that are older than their department promises.
     """
 
     seal_id: Callable[[str, str, Any], str]
     sources: Mapping[str, str | None]
+    stale: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +58,16 @@ class ShapeWriter:
         self._names = names
         self.conditions: list[Condition] = []
         self._locals: dict[str, str] = {}
+        self._links: Sequence[LinkQuality] = ()
         self.source = ""
 
-    def write(self, entries: Sequence[tuple[str, LeafAccess | int | None]]) -> Any:
+    def write(self, entries: Sequence[tuple[str, LeafAccess | int | None]], links: Sequence[LinkQuality] = ()) -> Any:
         """``entries``: response key -> a leaf, the position of a hop in ``links``, or ``None`` for a branch that is
-        denied.
+        denied. ``links``: the to-one relations among the hops, where quality codes are asked for.
 
         Returns the compiled function.
         """
+        self._links = links
         statements = self._shared_values([leaf for _, leaf in entries if isinstance(leaf, LeafAccess)])
         items = []
         for key, entry in entries:
@@ -72,13 +76,13 @@ class ShapeWriter:
             else:
                 text = "None" if entry is None else f"p{entry}[o{entry}]"
             items.append(f"            {key!r}: {text},")
-        links = sorted(entry for _, entry in entries if isinstance(entry, int))
-        self.source = self._function(items, statements, links)
+        positions = sorted(entry for _, entry in entries if isinstance(entry, int))
+        self.source = self._function(items, statements, positions)
         return self._names.compile(self.source, "shape")
 
     def _function(self, items: Sequence[str], statements: Sequence[str], links: Sequence[int]) -> str:
         head = ["def shape(rows, up, conditions, links, duplicates, context):"]
-        head += [f"    s{i}, p{i} = links[{i}]" for i in links]
+        head += [f"    s{i}, p{i}, n{i} = links[{i}]" for i in links]
         loops = {"r": "rows"} | {f"c{i}": f"conditions[{i}]" for i in range(len(self.conditions))}
         loops |= {f"o{i}": f"s{i}" for i in links} | {"d": "duplicates"}
         used = "\n".join((*items, *statements))
@@ -153,11 +157,14 @@ class ShapeWriter:
         if field.label_of:
             table = self._catalog.code_tables[self._reader.entity.fields[field.label_of].code_table or ""]
             titles = {code: title.zh for code, title in table.codes.items()}
-            clear = f"{self._names.name(titles, 'titles_' + table.name)}.get({stored})"
+            of_code = f"{self._names.name(titles, 'titles_' + table.name)}.get"
+            clear = f"{of_code}({stored})"
+            if field.is_list:
+                clear = f"(None if (_l := {stored}) is None else list(map({of_code}, _l)))"
         elif field.companion_of:
             text = _companion_text(self._reader.entity.fields[field.companion_of].mask)
             clear = f"{self._names.name(text, 'text')}({stored})"
-        carries_mask = bool(field.companion_of) or (field.type is ScalarType.STRING and not field.label_of)
+        carries_mask = _carries_mask(field)
 
         def masked(function: Callable[[Any], Any] | None) -> str:
             if not carries_mask or function is None:
@@ -204,33 +211,12 @@ class ShapeWriter:
         return "[" + ", ".join(shown) + "]"
 
     def _quality(self, leaves: Sequence[LeafAccess]) -> str:
-        checks: dict[str, None] = {}
+        shown: dict[str, Condition] = {}
         for leaf in leaves:
             if leaf.field.node.kind is FieldKind.VALUE and leaf.visible:
-                shown = minimal((*leaf.clear, *(scope for condition, _ in leaf.masks for scope in condition)))
-                for base in self._reader.bases(leaf.field.node.member):
-                    for check in self._quality_checks(base):
-                        told = check if certain(shown) else f"({check} if {self._condition(shown)} else None)"
-                        checks[told] = None
-        return f"{self._names.name(_codes, 'codes')}(({''.join(f'{c}, ' for c in checks)}), d)"
-
-    def _quality_checks(self, field: str) -> list[str]:
-        """One expression per source: its defect code, asked only where no source of greater authority gave a value."""
-        found, given = [], ""
-        for source in self._reader.sources_of(field):
-            column = self._reader.column(source, field)
-            assert column is not None
-            row = f"r[{source}]" if self._reader.merged else "r"
-            guard = f"{row} is not None" if self._reader.merged else ""
-            if not column.codec.passthrough:
-                values = ", ".join(f"{row}[{column.start + i}]" for i in range(column.codec.arity))
-                check = f"{self._names.name(column.codec.quality, 'quality')}({values})"
-                asked = " and ".join(filter(None, (guard, given)))
-                found.append(f"({check} if {asked} else None)" if asked else check)
-            if self._reader.merged:
-                value = self._reader.decoded(source, field, self._names)
-                given = " and ".join(filter(None, (given, f"({row} is None or {value} is None)")))
-        return found
+                rows = minimal((*leaf.clear, *(scope for condition, _ in leaf.masks for scope in condition)))
+                shown[self._stored(leaf)] = rows
+        return QualityWriter(self._reader, self._names, self._condition).expression(shown, self._links)
 
     def _masked(self, leaves: Sequence[LeafAccess]) -> str:
         shown: dict[str, None] = {}
@@ -254,9 +240,12 @@ def merge_key(fields: Mapping[str, Field], key: str) -> str:
 
 def mask_function(field: Field, kind: Any, *, strict: bool) -> Callable[[Any], Any] | None:
     """The mask of a field's value; ``None`` when a masked value of its type is null (D9)."""
-    if field.companion_of or (field.type is ScalarType.STRING and not field.label_of):
-        return mask(kind, strict=strict)
-    return None
+    return mask(kind, strict=strict) if _carries_mask(field) else None
+
+
+def _carries_mask(field: Field) -> bool:
+    """Whether a masked value is shown as text (D9); else it is null."""
+    return bool(field.companion_of) or (field.type is ScalarType.STRING and not field.label_of and not field.is_list)
 
 
 def _companion_text(kind: MaskKind) -> Callable[[Any], str | None]:
@@ -269,7 +258,3 @@ def _companion_text(kind: MaskKind) -> Callable[[Any], str | None]:
 
 def _text(value: Any) -> str | None:
     return None if value is None else str(value)
-
-
-def _codes(found: tuple[str | None, ...], duplicate: str | None) -> list[str]:
-    return list(dict.fromkeys(code for code in (*found, duplicate) if code))
