@@ -19,6 +19,9 @@ SMALLEST_SCALE, LARGEST_SCALE = 0.005, 1.0
 TWELVE_MONTHS_UP_TO = 0.05
 """At this scale and below S2 holds twelve months of dues (2017-10 to 2018-09), above it one (2018-09)."""
 
+QUARTER_START = date(2018, 7, 1)
+"""First day of the flows of services, mall and parcels at small scale."""
+
 
 def stream(seed: int, name: str) -> random.Random:
     """An independent random stream; adding draws to one leaves the others as they were."""
@@ -35,6 +38,16 @@ def check_scale(scale: float) -> float:
 def scaled(full: int, scale: float, floor: int = 1) -> int:
     """``full`` of the whole city at ``scale``, but at least ``floor``."""
     return max(round(full * scale), floor)
+
+
+def flow_start(scale: float) -> date:
+    """First day of the flows of cases, tickets, volunteering, orders and parcels; they end on ``TODAY``."""
+    return QUARTER_START if scale <= TWELVE_MONTHS_UP_TO else MONTH_START
+
+
+def flow_rows(per_year: int, scale: float) -> int:
+    """How many rows a flow of ``per_year`` in the whole city has at ``scale`` between ``flow_start`` and ``TODAY``."""
+    return scaled(per_year * (3 if scale <= TWELVE_MONTHS_UP_TO else 1) // 12, scale)
 
 
 def generator_version() -> str:
