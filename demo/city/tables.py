@@ -5,34 +5,8 @@ S1 is the organisation department's member library (MariaDB, GBK, pinyin initial
 make are tuples in the order of ``columns``.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A source table. ``columns`` are (name, type as the source declares it); the first is the key if ``keyed``."""
-
-    source: str
-    name: str
-    columns: tuple[tuple[str, str], ...]
-    indexes: tuple[tuple[str, ...], ...] = ()
-    keyed: bool = True
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        """Column names in order."""
-        return tuple(name for name, _ in self.columns)
-
-    def position(self, column: str) -> int:
-        """Where ``column`` stands in a row."""
-        return self.column_names.index(column)
-
-
-def _table(source: str, name: str, columns: str, indexes: str = "", *, keyed: bool = True) -> Table:
-    parsed = tuple((column.split()[0], column.split(maxsplit=1)[1]) for column in columns.split(", "))
-    groups = tuple(tuple(group.split("+")) for group in indexes.split())
-    return Table(source=source, name=name, columns=parsed, indexes=groups, keyed=keyed)
-
+from demo.city.table import Table as Table
+from demo.city.table import declare as _table
 
 DZZ_JBXX = _table(
     "s1",
