@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from authz.decisions import ALL, Scope
 from authz.subjects import Profile, Subject
+from schema.catalog import ScopeKind
 from schema.labels import PersonalInformation, Sharing
 
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
@@ -90,6 +91,10 @@ class PolicyLine:
             ),
             (self.action is Action.READ or not self.single, "only reading can be limited to one record at a time"),
             (self.effect is Effect.ALLOW or not self.single, "a deny is never limited to one record at a time"),
+            (
+                self.effect is Effect.DENY or self.scope != {ScopeKind.OPEN},
+                "OPEN only narrows another scope: write for example DIVTREE&OPEN",
+            ),
         )
         return tuple(message for holds, message in checks if not holds)
 

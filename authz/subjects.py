@@ -9,9 +9,9 @@ class Subject:
     """A verified caller.
 
     ``id`` is opaque (for audit and quotas). ``roles`` are the directly held roles. ``attributes`` are scope values:
-    ``orgCode``, ``divCode``, ``unitNo``, ``stationCode``, ``identity`` (the normalised ID number behind the caller's
-    own personKey; never leaves the hub), ``department``. ``consumer`` is the client application; pseudonyms are derived
-    per consumer (D10). ``purpose`` is a registered purpose code or ``None``.
+    ``orgCode``, ``divCode``, ``unitNo``, ``stationCode``, ``mallAccount``, ``identity`` (the normalised ID number
+    behind the caller's own personKey; never leaves the hub), ``department``. ``consumer`` is the client application;
+    pseudonyms are derived per consumer (D10). ``purpose`` is a registered purpose code or ``None``.
     """
 
     id: str

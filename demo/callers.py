@@ -30,6 +30,8 @@ def _person(role: str, persona: Persona) -> Caller:
         "orgCode": persona.org_codes[0] if persona.org_codes else None,
         "divCode": persona.div_code,
         "unitNo": persona.unit_no,
+        "stationCode": persona.station_code,
+        "mallAccount": persona.mall_account,
     }
     return Caller(
         key=role,
@@ -50,12 +52,19 @@ def _role(role: str, title: str) -> Caller:
 
 CALLERS = (
     _role("resident_public", "市民，与不带令牌相同"),
+    _person("resident_self", personas.RESIDENT),
     _person("member_self", personas.MEMBER),
     _person("branch_secretary", personas.BRANCH_SECRETARY),
     _person("party_liaison", personas.TOWN_LIAISON),
     _person("county_org_clerk", personas.COUNTY_CLERK),
     _person("city_org_admin", personas.CITY_ADMIN),
     _person("bianban_officer", personas.BIANBAN_OFFICER),
+    _person("cadre_officer", personas.CADRE_OFFICER),
+    _person("window_clerk", personas.WINDOW_CLERK),
+    _person("service_admin", personas.SERVICE_ADMIN),
+    _person("hotline_agent", personas.HOTLINE_AGENT),
+    _person("coop_analyst", personas.COOP_ANALYST),
+    _person("shop_owner", personas.SHOP_OWNER),
     _role("sys_admin", "系统管理员，看不到业务数据"),
     _role("security_officer", "安全保密管理员，看不到业务数据"),
     _role("auditor", "安全审计员，看不到业务数据"),

@@ -4,8 +4,8 @@ Stage: request. Neighbours: :mod:`hutong.jwks` (the keys), :mod:`hutong.graphql_
 anonymous caller; a token that does not verify is refused, always with the same words, and never becomes anonymous.
 
 Claims: ``iss aud exp iat sub`` (required), ``roles`` (list of names), ``azp`` (the consumer), and the scope attributes
-in ``hutong``: ``orgCode divCode unitNo stationCode department personKey``. The personKey is turned back with the
-consumer's own key into the attribute ``identity``.
+in ``hutong``: ``orgCode divCode unitNo stationCode mallAccount department personKey``. The personKey is turned back
+with the consumer's own key into the attribute ``identity``.
 """
 
 import asyncio
@@ -41,6 +41,7 @@ _ATTRIBUTES: Final[Mapping[str, re.Pattern[str]]] = {
     "divCode": re.compile(r"(?:[0-9]{6}|[0-9]{9}|[0-9]{12})\Z"),
     "unitNo": re.compile(r"[A-Za-z0-9_-]{1,32}\Z"),
     "stationCode": re.compile(r"[0-9]{16}\Z"),
+    "mallAccount": re.compile(r"[A-Za-z0-9_-]{1,32}\Z"),
     "department": re.compile(r"[A-Z]{2,16}\Z"),
     "personKey": re.compile(r"[A-Z2-7]{26}\Z"),
 }

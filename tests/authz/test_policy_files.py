@@ -95,6 +95,11 @@ def test_mask_is_strict_unless_told_otherwise(tmp_path: Path) -> None:
     assert [line.strict for line in load(tmp_path, HEAD + rules)] == [True, False]
 
 
+def test_open_narrows_another_scope(tmp_path: Path) -> None:
+    (line,) = load(tmp_path, HEAD + "      - {allow: read, name: a, level: 1, scope: DIVTREE&OPEN, rationale: why}\n")
+    assert line.scope == {ScopeKind.DIVTREE, ScopeKind.OPEN}
+
+
 def test_roles_without_rules_are_known(tmp_path: Path) -> None:
     path = tmp_path / "roles.yaml"
     path.write_text(HEAD + RULE, encoding="utf-8")
@@ -116,6 +121,7 @@ def test_roles_without_rules_are_known(tmp_path: Path) -> None:
         pytest.param('{allow: "*", name: a, level: 1, rationale: w}', 12, 'does not know "*"', id="allow everything"),
         pytest.param("{deny: mask, name: a, rationale: w}", 12, "a mask cannot be denied", id="deny of a mask"),
         pytest.param("{allow: read, name: a, level: 1, scope: TREE, rationale: w}", 12, '"scope" is ALL', id="scope"),
+        pytest.param("{allow: read, name: a, level: 1, scope: OPEN, rationale: w}", 12, "OPEN only narrows", id="OPEN"),
         pytest.param("{allow: read, name: a, level: 1, sharing: [X], rationale: w}", 12, '"X"', id="sharing"),
         pytest.param("{allow: read, name: a, level: 1, personal: [A], rationale: w}", 12, '"A"', id="class"),
         pytest.param("{allow: read, name: a, level: 1, tags: [Party], rationale: w}", 12, '"party"', id="tag"),

@@ -182,6 +182,9 @@ BAD_TOKENS: dict[str, Callable[[], str]] = {
     "orgCode as a number": lambda: bearer(hutong={"orgCode": 1010000000000}),
     "orgCode of other digits": lambda: bearer(hutong={"orgCode": "００１０１００００００００００"}),
     "divCode of 7 digits": lambda: bearer(hutong={"divCode": "4307021"}),
+    "stationCode of a division": lambda: bearer(hutong={"stationCode": "430726100000"}),
+    "mallAccount as a number": lambda: bearer(hutong={"mallAccount": 10001}),
+    "mallAccount of other characters": lambda: bearer(hutong={"mallAccount": "10001' OR"}),
     "unitNo with a blank": lambda: bearer(hutong={"unitNo": "a b"}),
     "null attribute": lambda: bearer(hutong={"orgCode": None}),
     "personKey made up": lambda: bearer(hutong={"personKey": "A" * 26}),
@@ -352,7 +355,12 @@ def test_minted_token_authenticates_as_its_subject(tmp_path: Path) -> None:
         id="demo-1",
         roles=frozenset({"member_self", "branch_secretary"}),
         consumer="portal",
-        attributes={"identity": PERSON, "orgCode": "001010000000000"},
+        attributes={
+            "identity": PERSON,
+            "orgCode": "001010000000000",
+            "stationCode": "4307261000003001",
+            "mallAccount": "10001",
+        },
     )
     token = TokenMinter(tmp_path, issuer=ISSUER, audience=AUDIENCE, keyring=KEYRING).mint(subject)
     gate = Authenticator(keys=JwksFile(tmp_path / "jwks.json"), issuer=ISSUER, audience=AUDIENCE, keyring=KEYRING)
