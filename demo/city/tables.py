@@ -1,8 +1,9 @@
-"""How the three departments store the city: tables, columns and types in each source's own spelling.
+"""How the departments store the city: tables, columns and types in each source's own spelling.
 
 S1 is the organisation department's member library (MariaDB, GBK, pinyin initials), S2 the organisation life platform
-(PostgreSQL, English), S3 the establishment office's register (SQLite, Chinese column names). Rows that the generators
-make are tuples in the order of ``columns``.
+(PostgreSQL, English), S3 the establishment office's register (SQLite, Chinese column names), S4 the government services
+(PostgreSQL, full pinyin) with the tickets of the 12345 hotline. Rows that the generators make are tuples in the order
+of ``columns``.
 """
 
 from demo.city.table import Table as Table
@@ -28,6 +29,18 @@ DY_JBXX = _table(
     "SFZH DZZDM GXSJ",
 )
 """党员基本信息: one member a row, some of them twice."""
+
+DY_ZZGX = _table(
+    "s1",
+    "DY_ZZGX",
+    "ZJBH varchar(20), DYBH int, YDZZDM char(15), XDZZDM char(15), XDZZMC varchar(120), ZJLX char(1), ZJZT char(2), "
+    "JSXH varchar(30), KCRQ char(8), YXRQ char(8), JSRQ char(8), DFJZ char(6)",
+    "DYBH YDZZDM XDZZDM",
+)
+"""党员组织关系: one transfer of membership a row."""
+
+DY_CF = _table("s1", "DY_CF", "CFBH int, DYBH int, CFLB char(2), CFRQ char(8), CFYY varchar(500)", "DYBH")
+"""党员处分: one disciplinary decision a row."""
 
 CODE_TABLES = tuple(
     _table("s1", name, "DM varchar(4), MC varchar(40)")
@@ -70,6 +83,14 @@ DUES_PAYMENT = _table(
     "user_id+month month",
 )
 
+VOLUNTEER_RECORD = _table(
+    "s2",
+    "volunteer_record",
+    "id bigint, user_id uuid, station_code varchar(16), service_type smallint, minutes int, happened_on date, "
+    "verified_by uuid",
+    "user_id station_code",
+)
+
 UNIT = _table(
     "s3",
     "单位",
@@ -97,8 +118,56 @@ UNIT_LINEAGE = _table(
     keyed=False,
 )
 
-S1_TABLES = (*CODE_TABLES, DY_JBXX, DZZ_JBXX)
-S2_TABLES = (BRANCH, APP_USER, ORG_LIFE_ACTIVITY, ACTIVITY_ATTENDANCE, DUES_PAYMENT)
+SHIXIANG = _table(
+    "s4",
+    "shixiang",
+    "shishibianma varchar(31), jibenbianma varchar(12), mingcheng text, leixing char(2), banjianleixing char(1), "
+    "cengji char(1), zhuguan_xydm varchar(18), chengnuo_gzr int, xiachen boolean, zhuangtai char(1)",
+    "zhuguan_xydm jibenbianma",
+)
+"""事项: one item of service as one unit carries it out."""
+
+WANGDIAN = _table(
+    "s4",
+    "wangdian",
+    "wangdian_bm varchar(16), mingcheng text, cengji char(1), quhua varchar(12), jingdu numeric, weidu numeric, "
+    "fuzeren text, lianxidianhua text, kaifang_sj text, kaiban_riqi date, zhuangtai char(1)",
+    "quhua",
+)
+"""网点: one service station a row."""
+
+BANJIAN = _table(
+    "s4",
+    "banjian",
+    "banjian_bh varchar(32), shishibianma varchar(31), wangdian_bm varchar(16), sqr_leixing char(1), "
+    "sqr_mingcheng text, zhengjian_hm varchar(18), lianxi_shouji text, dizhi text, shouli_sj timestamp, "
+    "chengnuo_rq date, banjie_sj timestamp, zhuangtai char(2), jieguo text, shiming char(1), haoping smallint, "
+    "genxin_sj timestamp",
+    "zhengjian_hm wangdian_bm+shouli_sj shishibianma shouli_sj genxin_sj",
+)
+"""办件: one case a row; its times are Beijing's."""
+
+BANJIAN_GUOCHENG = _table(
+    "s4",
+    "banjian_guocheng",
+    "id bigint, banjian_bh varchar(32), huanjie text, chuliren text, kaishi timestamp, jieshu timestamp",
+    "banjian_bh",
+)
+"""办件过程: one step of a case a row."""
+
+GONGDAN = _table(
+    "hotline",
+    "gongdan",
+    "gongdanBianhao TEXT, laidianShijian TEXT, laidianHaoma TEXT, xingming TEXT, suqiuLeixing TEXT, "
+    "suqiuNeirong TEXT, quhuaCode TEXT, chengbanDanwei TEXT, manyidu TEXT, zhuangtai TEXT, updateTime TEXT",
+    "updateTime",
+)
+"""工单: one call to 12345 a row; the hotline's service gives out nulls as empty strings."""
+
+S1_TABLES = (*CODE_TABLES, DY_JBXX, DZZ_JBXX, DY_ZZGX, DY_CF)
+S2_TABLES = (BRANCH, APP_USER, ORG_LIFE_ACTIVITY, ACTIVITY_ATTENDANCE, DUES_PAYMENT, VOLUNTEER_RECORD)
 S3_TABLES = (STAFF, CADRE, UNIT, UNIT_LINEAGE)
-TABLES = S1_TABLES + S3_TABLES + S2_TABLES
+S4_TABLES = (SHIXIANG, WANGDIAN, BANJIAN, BANJIAN_GUOCHENG)
+HOTLINE_TABLES = (GONGDAN,)
+TABLES = S1_TABLES + S3_TABLES + S2_TABLES + S4_TABLES + HOTLINE_TABLES
 """Every table, in the order in which the generator streams them."""
