@@ -10,9 +10,11 @@ can be inlined into the generated shaping function.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from connectors.codecs import Codec
+from connectors.maintenance_window import MaintenanceWindow
+from connectors.rest.pull import Pull
 from schema.catalog import Place, Title
 from schema.predicates import ALWAYS, Predicate
 from schema.trees import Tree
@@ -130,7 +132,10 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """One registered source: its connector settings and bindings by entity, as the department wrote them."""
+    """One registered source: its connector settings and bindings by entity, as the department wrote them.
+
+    ``pulls``: what a mirror copies (engine ``rest``). ``maintenance``: when the source is closed every day.
+    """
 
     connector: str
     title: Title
@@ -286,3 +291,15 @@ class Connector(Protocol):
 
     async def close(self) -> None:
         """Release the pool; safe to call twice."""
+
+
+@runtime_checkable
+class Mirrored(Protocol):
+    """A connector that answers from a copy of its source, which can be told to catch up."""
+
+    async def refresh(self, max_age_seconds: float, deadline: float) -> None:
+        """Make the copy at most ``max_age_seconds`` old, unless it is; ``deadline`` in the event loop's clock.
+
+        Concurrent callers share one pull. Raises `SourceUnavailable` when the source does not let it, `SourceTimeout`
+        when it takes too long.
+        """

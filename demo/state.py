@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from demo.city.edition import TODAY
 from demo.sources.runtime import S1_DATABASE
 from hutong.tokens import JWKS_FILE, create_demo_keys
 
@@ -45,6 +46,7 @@ def prepare_state(state_dir: Path, port: int, connections: Mapping[str, Mapping[
         "jwks_file": keys / JWKS_FILE,
         "issuer": ISSUER,
         "port": port,
+        "today": TODAY.isoformat(),
     }
     file = state_dir / "settings.toml"
     file.write_text("".join(f"{name} = {_toml(value)}\n" for name, value in settings.items()), encoding="utf-8")

@@ -13,6 +13,8 @@ import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -44,6 +46,7 @@ from resolvers.snapshot import Snapshot
 from schema.build import build_schema
 from schema.catalog import Catalog
 from schema.catalog_loader import load_catalog
+from schema.identity import SHANGHAI
 
 QUOTAS: Final = {QuotaKind.LOOKUP: 60, QuotaKind.SINGLE_RECORD: 60}
 """Per subject and hour (D7, D8)."""
@@ -99,6 +102,7 @@ def build_hub(settings: Settings, *, audit_file: str = "audit.jsonl") -> Hub:
         quotas=HourlyQuotas(QUOTAS, time.monotonic),
         audit=audit,
         limits=settings.limits,
+        clock=partial(_now, settings.today),
     )
     authenticator = Authenticator(keys=keys, issuer=settings.issuer, audience=settings.audience, keyring=keyring)
     return Hub(
@@ -251,3 +255,9 @@ def _digest(catalog: Catalog, files: Iterable[Path], policy_version: int) -> str
     for file in files:
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _now(today: date | None) -> datetime:
+    """The current time in Asia/Shanghai, on the day ``today`` if one is set."""
+    now = datetime.now(SHANGHAI)
+    return now if today is None else datetime.combine(today, now.timetz())

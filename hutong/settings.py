@@ -6,6 +6,7 @@ environment (``HUTONG_LIMITS__PAGE``) and as a table in TOML (``[limits]``).
 
 import os
 import tomllib
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Self
@@ -81,6 +82,9 @@ class Settings(BaseSettings):
     """Address to listen on; loopback unless a proxy on another machine stands before the hub."""
     port: int = Field(default=8000, ge=0, le=65_535)
     """Port to listen on; 0 takes a free one."""
+    today: date | None = None
+    """The day it is for ages, terms and derived fields, for data of the past such as the demo's; by default the real
+    one. The audit trail and tokens keep real time."""
     limits: Limits = Limits()
     """The greatest operation the hub accepts."""
 

@@ -6,14 +6,26 @@ Nothing else makes an `AuthorizedPlan`, and nothing else can be executed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from authz.decisions import Access, AccessMap, Masked
 from connectors.contract import OrderTerm
+from resolvers.authorized import (
+    AuthorizedConnection,
+    AuthorizedEntity,
+    AuthorizedField,
+    AuthorizedMember,
+    AuthorizedPlan,
+    AuthorizedRelation,
+    AuthorizedRoot,
+    AuthorizedUnion,
+    ClassRule,
+    DeniedBranch,
+    MaskRule,
+)
 from resolvers.conditions import NEVER, Condition, implied, intersection, minimal
 from resolvers.errors import FieldDenied, FilterDenied, OperationError, PurposeRequired
 from resolvers.query_plan import (
-    ConnectionMember,
     ConnectionNode,
     EntityNode,
     FieldKind,
@@ -27,121 +39,10 @@ from resolvers.query_plan import (
     Root,
     UnionNode,
 )
-from schema.catalog import Catalog, Entity, MaskKind, RowClass, ScopeKind
+from schema.catalog import Catalog, Entity, ScopeKind
 from schema.coordinates import Coordinate, field_coordinate, row_coordinate
 from schema.labels import PersonalInformation
 from schema.predicates import Exists, Predicate, fields_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MaskRule:
-    """Rows of ``condition`` (that are not clear) show ``mask`` of the value; the first rule that holds applies."""
-
-    condition: Condition
-    mask: MaskKind
-    strict: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorizedField:
-    """A selected leaf with its decision. For ``VALUE``: rows of ``clear`` show it, ``masks`` apply to the others, the
-    rest is null, with ``denial`` as its one error. Ids, type names and ``_meta`` go with the row (``clear`` is its
-    condition).
-    """
-
-    node: FieldNode
-    clear: Condition
-    masks: tuple[MaskRule, ...] = ()
-    denial: OperationError | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorizedRelation:
-    """A relation that is followed from rows of ``clear``."""
-
-    node: RelationNode
-    clear: Condition
-    branch: "AuthorizedEntity | AuthorizedUnion | AuthorizedConnection | DeniedBranch"
-    denial: OperationError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassRule:
-    """Rows for which ``row_class.when`` holds exist for the caller where ``rows`` holds, instead of the entity's own
-    rule (D2).
-    """
-
-    row_class: RowClass
-    rows: Condition
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorizedEntity:
-    """A selection on one entity; its rows exist for the caller where ``rows`` holds, those of ``classes`` by their own
-    rule."""
-
-    entity: Entity
-    rows: Condition
-    classes: tuple[ClassRule, ...]
-    members: tuple[AuthorizedField | AuthorizedRelation, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorizedMember:
-    """A connection member with its authorized row selections, by response key as in the member."""
-
-    member: ConnectionMember
-    nodes: tuple[tuple[str, AuthorizedEntity], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorizedConnection:
-    """A connection whose rows exist for the caller where ``rows`` holds; filter and order are allowed."""
-
-    entity: Entity
-    rows: Condition
-    classes: tuple[ClassRule, ...]
-    node: ConnectionNode
-    members: tuple[AuthorizedMember, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorizedUnion:
-    """Selections by entity, in the order in which a row is looked for; those of rows that are all denied apart."""
-
-    branches: tuple[AuthorizedEntity, ...]
-    denied: "tuple[DeniedBranch, ...]"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeniedBranch:
-    """A branch the caller gets as null, with the error that says why."""
-
-    error: OperationError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorizedRoot:
-    """A root with its authorized branch; ``None`` for roots that are no entity."""
-
-    root: Root
-    branch: AuthorizedEntity | AuthorizedConnection | DeniedBranch | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorizedPlan:
-    """The proof that every coordinate was decided. ``single_record``: rights that hold for one record at a time were
-    used (they count against the caller's quota); ``highest_level``: the gravest label level that is served in clear,
-    filtered or sorted by, or looked up. ``disclosures``: where the caller may know what a disclosing binding reveals.
-    """
-
-    plan: QueryPlan
-    roots: tuple[AuthorizedRoot, ...]
-    single_record: bool
-    lookups: int
-    highest_level: int
-    coordinates: frozenset[Coordinate]
-    disclosures: Mapping[Coordinate, Condition]
 
 
 def authorize_plan(

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from connectors.contract import Binding, Fetch, KeyMatch, Output, Prepared, RelatedBinding
 from connectors.errors import UnsupportedFetch
-from resolvers.authorize import ClassRule
+from resolvers.authorized import ClassRule
 from resolvers.conditions import Condition, certain
 from resolvers.draft import Draft, HopDraft, ShapeDraft
 from resolvers.fetch_plan import (

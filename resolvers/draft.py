@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from connectors.contract import Binding, RelatedBinding
-from resolvers.authorize import (
+from resolvers.authorized import (
     AuthorizedConnection,
     AuthorizedEntity,
     AuthorizedField,

@@ -4,7 +4,7 @@ Rechecks what a source could not decide exactly and sorts what it could not orde
 Neighbours: :mod:`resolvers.nodes` and :mod:`resolvers.connections` say what to fetch.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from connectors.contract import Connector, FetchArguments, OrderTerm, Output, Prepared, Row
@@ -22,13 +22,21 @@ class Executor:
     """Runs fetches of one operation.
 
     ``parameters``: canonical values by slot, filled in before use. ``broken``: slots whose value could not be had, with
-    the error that every fetch using them raises. ``deadline``: event loop's clock, seconds.
+    the error that every fetch using them raises. ``deadline``: event loop's clock, seconds. ``catch_up``: waits until a
+    connector is as fresh as the operation wants it.
     """
 
-    __slots__ = ("broken", "connectors", "deadline", "parameters", "statements")
+    __slots__ = ("broken", "catch_up", "connectors", "deadline", "parameters", "statements")
 
-    def __init__(self, connectors: Mapping[str, Connector], parameters: list[Any], deadline: float) -> None:
+    def __init__(
+        self,
+        connectors: Mapping[str, Connector],
+        parameters: list[Any],
+        deadline: float,
+        catch_up: Callable[[str], Awaitable[None]] | None = None,
+    ) -> None:
         self.connectors = connectors
+        self.catch_up = catch_up
         self.parameters = parameters
         self.deadline = deadline
         self.broken: dict[int, Exception] = {}
@@ -76,6 +84,8 @@ class Executor:
         self, source: SourceFetch, keys: Sequence[tuple[Any, ...]] | None, limit: int | None
     ) -> Sequence[Row]:
         self.statements += 1
+        if self.catch_up is not None:
+            await self.catch_up(source.connector)
         arguments = FetchArguments(parameters=self.parameters, deadline=self.deadline, keys=keys, limit=limit)
         return await self.connectors[source.connector].fetch(source.prepared, arguments)
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from connectors.contract import OrderTerm, Prepared
-from resolvers.authorize import AuthorizedPlan, MaskRule
+from resolvers.authorized import AuthorizedPlan, MaskRule
 from resolvers.conditions import ALWAYS, Condition
 from resolvers.errors import OperationError
 from resolvers.query_plan import ConnectionMember, Page, Root, ValueSource

@@ -62,5 +62,5 @@ def operation_error(error: Exception) -> OperationError:
     if isinstance(error, OperationError):
         return error
     if isinstance(error, ConnectorError):
-        return SourceFailed(error.code, str(error), connector=error.connector)
+        return SourceFailed(error.code, str(error), **error.extensions)
     raise error

@@ -11,7 +11,7 @@ from typing import Any
 
 from cachetools import LRUCache
 from graphql import OperationDefinitionNode
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues, get_directive_values, get_variable_values
 
 from authz.audit import AuditEvent, AuditLog, AuditUnavailable
 from authz.compilation import AccessCache
@@ -20,7 +20,7 @@ from authz.decisions import AccessMap
 from authz.policy import profile_of
 from authz.quotas import QuotaKind, Quotas
 from authz.subjects import Profile, Subject
-from connectors.errors import ConnectorError
+from resolvers.ages import MAX_STALENESS, Ages, CatchUp, Clock, real_time
 from resolvers.authorize import authorize_plan
 from resolvers.documents import Document, Documents, InvalidDocument, Variant, choose_operation
 from resolvers.errors import BadInput, LimitExceeded, OperationError
@@ -68,12 +68,22 @@ class _Prepared:
 class Engine:
     """Executes operations against one snapshot. HTTP, WebSocket and the command line all end here.
 
-    ``keyring`` seals ids, cursors and pseudonyms per consumer; ``quotas`` bound look-ups and single-record reads.
+    ``keyring`` seals ids, cursors and pseudonyms per consumer; ``quotas`` bound look-ups and single-record reads;
+    ``clock`` says what day it is for ages and derived fields (the audit trail keeps real time).
     """
 
     def __init__(
-        self, *, snapshot: Snapshot, keyring: Keyring, quotas: Quotas, audit: AuditLog, limits: Limits
+        self,
+        *,
+        snapshot: Snapshot,
+        keyring: Keyring,
+        quotas: Quotas,
+        audit: AuditLog,
+        limits: Limits,
+        clock: Clock = real_time,
     ) -> None:
+        self._clock = clock
+        self._ages = Ages(snapshot.connectors, snapshot.manifests, clock)
         self._snapshot = snapshot
         self._keyring = keyring
         self._quotas = quotas
@@ -180,7 +190,13 @@ class Engine:
             entity_of_id=entity_of_id,
         )
         authorized = authorize_plan(plan, access, catalog, self._disclosing)
-        return prepare_plan(authorized, catalog=catalog, bindings=self._bindings, connectors=self._snapshot.connectors)
+        return prepare_plan(
+            authorized,
+            catalog=catalog,
+            bindings=self._bindings,
+            connectors=self._snapshot.connectors,
+            aging=self._ages.aging,
+        )
 
     def _variant(self, access: AccessMap) -> Variant:
         """The schema variant of a set of decisions; callers with the same hidden names share one."""
@@ -221,12 +237,14 @@ class Engine:
         parameters = initial_parameters(plan, prepared.variables, subject)
         opened = open_keys(plan, parameters, keys)
         asks = asks_sources(plan, opened)
-        executor = Executor(self._snapshot.connectors, parameters, request.deadline)
+        executor = Executor(self._snapshot.connectors, parameters, request.deadline, self._catch_up(request, prepared))
+        as_of = await self._ages.as_of(plan.as_of if asks else ())
         context = ShapeContext(
-            today=datetime.now(SHANGHAI).date().isoformat(),
+            today=self._clock().date().isoformat(),
             person_key=keys.persons.seal,
             seal_id=keys.sealer.seal_id,
-            sources={name: await self._as_of(name) for name in plan.as_of if asks},
+            sources=as_of,
+            stale=self._ages.stale(as_of),
         )
         run = OperationRun(
             executor=executor,
@@ -251,11 +269,15 @@ class Engine:
                 return OperationResult(data=None, errors=(OperationError(message).formatted(),))
         return OperationResult(data=data, errors=tuple(errors), extensions=extensions)
 
-    async def _as_of(self, connector: str) -> str | None:
-        try:
-            return await self._snapshot.connectors[connector].as_of()
-        except ConnectorError:
+    def _catch_up(self, request: OperationRequest, prepared: _Prepared) -> CatchUp | None:
+        """What ``@maxStaleness`` of the operation asks for, if it is there."""
+        directive = prepared.schema.graphql.get_directive(MAX_STALENESS)
+        if directive is None or not prepared.operation.directives:
             return None
+        given = get_directive_values(directive, prepared.operation, VariableValues({}, dict(prepared.variables)))
+        if given is None:
+            return None
+        return CatchUp(self._snapshot.connectors, given["seconds"], request.deadline)
 
     async def _record(
         self, subject: Subject, prepared: _Prepared, run: OperationRun, errors: list[dict[str, Any]]

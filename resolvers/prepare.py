@@ -7,7 +7,7 @@ are needed, since a child may ask its parent for flags it inherits; the second, 
 from collections.abc import Mapping
 
 from connectors.contract import Binding, Connector, Fetch, KeyMatch
-from resolvers.authorize import AuthorizedEntity, AuthorizedPlan, AuthorizedRoot, DeniedBranch
+from resolvers.authorized import AuthorizedEntity, AuthorizedPlan, AuthorizedRoot, DeniedBranch
 from resolvers.compilation import compile_connection, compile_node
 from resolvers.draft import Draft, Drafting, fill, unanswerable
 from resolvers.fetch_plan import ExecutablePlan, KeyForm, PlannedRoot, SourceFetch

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from authz.decisions import scope_name
 from connectors.contract import OrderTerm, Prepared
-from resolvers.authorize import MaskRule
+from resolvers.authorized import MaskRule
 from resolvers.conditions import Condition, certain
 from resolvers.errors import OperationError
 from resolvers.fetch_plan import (

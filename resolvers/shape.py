@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from authz.masking import mask
-from resolvers.authorize import AuthorizedField
+from resolvers.authorized import AuthorizedField
 from resolvers.conditions import Condition, certain, minimal
 from resolvers.query_plan import FieldKind, MetaSelection
 from resolvers.reader import FieldReader, Namespace

@@ -9,7 +9,7 @@ import pytest
 from authz.decisions import Scope
 from authz.masking import mask
 from connectors.contract import Binding, Fetch, FetchArguments, KeyMatch
-from resolvers.authorize import AuthorizedField, MaskRule
+from resolvers.authorized import AuthorizedField, MaskRule
 from resolvers.conditions import ALWAYS, NEVER, Condition
 from resolvers.query_plan import FieldKind, FieldNode, MetaSelection
 from resolvers.reader import FieldReader, Namespace
