@@ -56,6 +56,14 @@ def _s3(code: str, table: str, column: str, rate: float, description: str, among
     return Defect(code=code, source="s3", table=table, column=column, rate=rate, description=description, among=among)
 
 
+def _s5(code: str, table: str, column: str, rate: float, description: str, among: str = "rows") -> Defect:
+    return Defect(code=code, source="s5", table=table, column=column, rate=rate, description=description, among=among)
+
+
+def _s6(code: str, table: str, column: str, rate: float, description: str, among: str = "rows") -> Defect:
+    return Defect(code=code, source="s6", table=table, column=column, rate=rate, description=description, among=among)
+
+
 DEFECTS = {
     defect.code: defect
     for defect in (
@@ -107,6 +115,23 @@ DEFECTS = {
         _s3("STAFF_MONTH_SPELLING", "人员", "出生年月", 0.01, "birth month as 1985.3 or 1985-03"),
         _s3("STAFF_STATUS_CONFLICT", "人员", "政治面貌", 0.07, "another political status than in S1", "staff in S1"),
         _s3("STAFF_PARTY_NOT_IN_S1", "人员", "政治面貌", 0.003, "a member by its own words, but not in S1", "others"),
+        _s5("AREA_UNMATCHED", "gx_area", "area_name", 0.01, "a path of names that is no division's"),
+        _s5("POINT_NO_STATION", "gx_point", "station_bm", 0.14, "no station code"),
+        _s5("POINT_ORG_DELETED", "gx_point", "org_id", 0.01, "live point of a soft-deleted organisation"),
+        _s5("SHOP_NO_CODE", "shop", "credit_code", 0.22, "no unified social credit code"),
+        _s5("GOODS_PRICE_CHANGED", "goods", "price_fen", 0.10, "sold at another price than stands here now"),
+        _s5("ORDER_TEST", "orders", "is_test", 0.005, "test order"),
+        _s5("ORDER_BUYER_UNKNOWN", "orders", "buyer_uid", 0.25, "buyer known by mobile only"),
+        _s5("ORDER_AMOUNT", "orders", "amount_fen", 0.003, "amount differs from the sum of the lines"),
+        _s5("ORDER_TIME_ORDER", "orders", "finish_ts", 0.001, "finished before it was created"),
+        _s5("ORDER_FINISH_ZERO", "orders", "finish_ts", 0.002, "complete, but without a time"),
+        _s5("ORDER_POINT_DELETED", "orders", "point_id", 0.003, "soft-deleted point"),
+        _s5("LINE_GOODS_DELETED", "order_goods", "goods_id", 0.002, "soft-deleted goods"),
+        _s6("ENT_NO_USCC", "fr_enterprise", "UNISCID", 0.08, "only the former registration number"),
+        _s6("ENT_USCC_CHECKSUM", "fr_enterprise", "UNISCID", 0.003, "wrong check character"),
+        _s6("ENT_IS_UNIT", "fr_enterprise", "UNISCID", 0.0, "credit code of a public unit that S1 names as a host"),
+        _s6("WAYBILL_STATION_UNKNOWN", "waybill", "to_station_name", 0.08, "a name that no station goes by"),
+        _s6("WAYBILL_TIME_ORDER", "waybill", "delivered_at", 0.001, "delivered before it was created"),
     )
 }
 
