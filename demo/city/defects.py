@@ -1,4 +1,4 @@
-"""The defects of the three sources, in one table, and the ledger of the rows that carry them.
+"""The defects of the sources, in one table, and the ledger of the rows that carry them.
 
 Rates follow the domain reference where it states one; the others are small ones of our own. A defect touches
 ``max(rate * rows, min(30, rows / 10))`` of the rows that can carry it, so that the small city still shows each of them
@@ -52,6 +52,10 @@ def _s2(code: str, table: str, column: str, rate: float, description: str, among
     return Defect(code=code, source="s2", table=table, column=column, rate=rate, description=description, among=among)
 
 
+def _s1(code: str, table: str, column: str, rate: float, description: str, among: str = "rows") -> Defect:
+    return Defect(code=code, source="s1", table=table, column=column, rate=rate, description=description, among=among)
+
+
 def _s3(code: str, table: str, column: str, rate: float, description: str, among: str = "rows") -> Defect:
     return Defect(code=code, source="s3", table=table, column=column, rate=rate, description=description, among=among)
 
@@ -62,6 +66,18 @@ def _s5(code: str, table: str, column: str, rate: float, description: str, among
 
 def _s6(code: str, table: str, column: str, rate: float, description: str, among: str = "rows") -> Defect:
     return Defect(code=code, source="s6", table=table, column=column, rate=rate, description=description, among=among)
+
+
+def _s4_case(code: str, column: str, rate: float, description: str, among: str = "cases") -> Defect:
+    return Defect(
+        code=code, source="s4", table="banjian", column=column, rate=rate, description=description, among=among
+    )
+
+
+def _ticket(code: str, column: str, rate: float, description: str, among: str = "tickets") -> Defect:
+    return Defect(
+        code=code, source="hotline", table="gongdan", column=column, rate=rate, description=description, among=among
+    )
 
 
 DEFECTS = {
@@ -115,6 +131,27 @@ DEFECTS = {
         _s3("STAFF_MONTH_SPELLING", "人员", "出生年月", 0.01, "birth month as 1985.3 or 1985-03"),
         _s3("STAFF_STATUS_CONFLICT", "人员", "政治面貌", 0.07, "another political status than in S1", "staff in S1"),
         _s3("STAFF_PARTY_NOT_IN_S1", "人员", "政治面貌", 0.003, "a member by its own words, but not in S1", "others"),
+        _s1("TRANSFER_TIME_ORDER", "DY_ZZGX", "JSRQ", 0.004, "accepted before the letter was issued"),
+        Defect(
+            code="ITEM_TYPE_LEGACY",
+            source="s4",
+            table="shixiang",
+            column="leixing",
+            rate=0.03,
+            description="type in the older system's letters",
+        ),
+        _s4_case("CASE_ITEM_CANCELLED", "shishibianma", 0.01, "code of an item that was cancelled"),
+        _s4_case("CASE_ITEM_UNKNOWN", "shishibianma", 0.01, "code of an item that is in no row"),
+        _s4_case("CASE_TIME_ORDER", "banjie_sj", 0.003, "finished before it was accepted"),
+        _s4_case("CASE_AGENT_ID", "zhengjian_hm", 0.01, "an agent's ID number under the applicant's name"),
+        _s4_case("CASE_ORG_NO_ID", "zhengjian_hm", 1.0, "no number of the applicant", "cases of legal persons"),
+        _s4_case("CASE_ID_15", "zhengjian_hm", 0.003, "15-digit ID number"),
+        _s4_case("CASE_ID_LOWER_X", "zhengjian_hm", 0.003, "check character in lower case"),
+        _s4_case("CASE_ID_CHECKSUM", "zhengjian_hm", 0.002, "wrong check character"),
+        _ticket("TICKET_UNIT_ALIAS", "chengbanDanwei", 0.40, "short name of the unit"),
+        _ticket("TICKET_UNIT_OLD", "chengbanDanwei", 0.03, "name that the unit no longer has"),
+        _ticket("TICKET_UNIT_UNKNOWN", "chengbanDanwei", 0.02, "misspelt name, or one that several units have"),
+        _ticket("TICKET_PERSONAL", "suqiuNeirong", 0.05, "a mobile or an ID number in the text"),
         _s5("AREA_UNMATCHED", "gx_area", "area_name", 0.01, "a path of names that is no division's"),
         _s5("POINT_NO_STATION", "gx_point", "station_bm", 0.14, "no station code"),
         _s5("POINT_ORG_DELETED", "gx_point", "org_id", 0.01, "live point of a soft-deleted organisation"),
