@@ -6,20 +6,20 @@ check reports that name.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import assert_never
 
-from schema.catalog import Catalog, Entity, Relation, ScopeKind, ScopePath
+from schema.catalog import Catalog, CheckTest, Field, QualityCheck, ScopeKind, ScopePath
 from schema.catalog_reader import WrittenEntity
 from schema.errors import Problem
 from schema.field_checks import CheckedEntity, check_field, missing
-from schema.labels import PARTY, at_least, highest
+from schema.labels import at_least, highest
 from schema.predicates import And, Comparison, Exists, IsNull, Not, Or, Predicate
-from schema.trees import Tree
+from schema.relation_checks import check_relation
 from schema.values import Canonical, ScalarType
 
 _KEY_TYPES = frozenset(
     {ScalarType.STRING, ScalarType.INT, ScalarType.CODE, ScalarType.DIV_CODE, ScalarType.USCC, ScalarType.PERSON_KEY}
 )
-_TREE_TYPES = {Tree.ORG: ScalarType.STRING, Tree.DIV: ScalarType.DIV_CODE}
 _SCOPE_TYPES = dict.fromkeys(ScopeKind, ScalarType.STRING) | {ScopeKind.DIVTREE: ScalarType.DIV_CODE}
 _CONSTANT_TYPES: Mapping[ScalarType, type] = {
     ScalarType.INT: int,
@@ -27,6 +27,9 @@ _CONSTANT_TYPES: Mapping[ScalarType, type] = {
     ScalarType.BOOLEAN: bool,
 }
 """Python types of constants in row classes; text for every other scalar."""
+_MOMENTS = frozenset({ScalarType.DATE, ScalarType.DATE_TIME})
+_PEOPLE = {CheckTest.ID_BIRTH: ScalarType.DATE, CheckTest.ID_SEX: ScalarType.CODE}
+"""What the tests of an ID number compare it with."""
 
 
 def check_entity(written: WrittenEntity, catalog: Catalog) -> Iterator[Problem]:
@@ -36,11 +39,13 @@ def check_entity(written: WrittenEntity, catalog: Catalog) -> Iterator[Problem]:
         yield from check_field(checked, field)
     yield from _check_keys(checked)
     for relation in checked.entity.relations.values():
-        yield from _check_relation(checked, relation)
+        yield from check_relation(checked, relation)
     for kind, path in checked.entity.scopes.items():
         yield from _check_scope(checked, kind, path)
     yield from _check_sources(checked)
     yield from _check_row_classes(checked)
+    for index, check in enumerate(checked.entity.checks):
+        yield from _check_check(checked, f"checks.{index}", check)
 
 
 # --- keys ------------------------------------------------------------------------------------------------------------
@@ -68,71 +73,7 @@ def _check_keys(checked: CheckedEntity) -> Iterator[Problem]:
             )
 
 
-# --- relations -------------------------------------------------------------------------------------------------------
-
-
-def _check_relation(checked: CheckedEntity, relation: Relation) -> Iterator[Problem]:
-    target = checked.catalog.entities.get(relation.target)
-    if target is None:
-        yield missing(relation.place, "the entity", relation.target, checked.catalog.entities)
-        return
-    if PARTY in target.row_label.tags and not at_least(relation.label, target.row_label):
-        yield checked.about(
-            relation,
-            f"label {relation.label} is below the row label {target.row_label} of {target.name}, which it discloses; "
-            f"raise it to {highest((relation.label, target.row_label))} (D11)",
-        )
-    if relation.tree is not None and len(relation.join) > 1:
-        yield checked.about(relation, "a tree has one join, without alternatives")
-    for key in relation.join:
-        local, remote = checked.entity.fields.get(key.local), target.fields.get(key.remote)
-        if local is None:
-            yield missing(relation.place, f"the field of {checked.entity.name}", key.local, checked.entity.fields)
-        if remote is None:
-            yield missing(relation.place, f"the field of {target.name}", key.remote, target.fields)
-        if local is None or remote is None:
-            continue
-        if local.type is not remote.type:
-            types = f"{local.type.value} and {target.name}.{remote.name} {remote.type.value}"
-            yield checked.about(relation, f"{local.name} is {types}; join fields of one type")
-        elif relation.tree is not None and local.type is not _TREE_TYPES[relation.tree]:
-            wanted = _TREE_TYPES[relation.tree].value
-            yield checked.about(
-                relation, f"a tree of kind {relation.tree.value} joins {wanted} fields, not {local.type.value}"
-            )
-        if local.is_list or remote.is_list or local.type is ScalarType.FLOAT:
-            yield checked.about(relation, f"{local.name} = {remote.name} cannot be joined; join single exact values")
-        if remote.derived is not None:
-            yield checked.about(
-                relation, f"{target.name}.{remote.name} is derived, so no source can look it up; join a bound field"
-            )
-    yield from _check_inverse(checked, relation, target)
-
-
-def _check_inverse(checked: CheckedEntity, relation: Relation, target: Entity) -> Iterator[Problem]:
-    if relation.inverse is None:
-        return
-    here, there = f"{checked.entity.name}.{relation.name}", f"{target.name}.{relation.inverse}"
-    back = target.relations.get(relation.inverse)
-    if back is None:
-        yield missing(relation.place, f"the inverse of {here}", relation.inverse, target.relations)
-        return
-    joins = {(key.local, key.remote) for key in relation.join}
-    mirrored = {(key.remote, key.local) for key in back.join}
-    if back.target != checked.entity.name or back.inverse != relation.name:
-        message = f"{there} does not name {here} as its inverse; write it on both sides or on neither"
-    elif relation.tree is not None or back.tree is not None:
-        message = f"{here} and {there}: a tree has no inverse; remove it"
-    elif relation.many and back.many:
-        message = f"{here} and {there} both lead to many rows; an inverse pair needs a to-one side"
-    elif not (joins <= mirrored or mirrored <= joins):
-        message = f"{here} and {there} join different fields; one side's joins must all be the other's, turned round"
-    else:
-        return
-    yield Problem(place=relation.place, message=message)
-
-
-# --- scopes, sources, row classes ------------------------------------------------------------------------------------
+# --- scopes, sources, row classes, checks -----------------------------------------------------------------------------
 
 
 def _check_scope(checked: CheckedEntity, kind: ScopeKind, path: ScopePath) -> Iterator[Problem]:
@@ -149,6 +90,12 @@ def _check_scope(checked: CheckedEntity, kind: ScopeKind, path: ScopePath) -> It
             )
             yield checked.at(where, message)
             return
+        if relation.others:
+            yield checked.at(
+                where,
+                f"scope {kind.value}: {entity.name}.{name} leads to a union; a scope path goes from entity to entity",
+            )
+            return
         following = checked.catalog.entities.get(relation.target)
         if following is None:
             return
@@ -156,6 +103,12 @@ def _check_scope(checked: CheckedEntity, kind: ScopeKind, path: ScopePath) -> It
     field = entity.fields.get(path.field)
     if field is None:
         yield missing(place, f"scope {kind.value}: the field of {entity.name}", path.field, entity.fields)
+    elif kind is ScopeKind.OPEN:
+        if field.type is not ScalarType.BOOLEAN or field.is_list:
+            yield checked.at(
+                where,
+                f"scope {kind.value} must end in a bound or derived Boolean field; {entity.name}.{field.name} is not",
+            )
     elif field.type is not _SCOPE_TYPES[kind] or field.derived is not None or field.is_list:
         wanted = _SCOPE_TYPES[kind].value
         yield checked.at(
@@ -196,6 +149,8 @@ def _check_row_classes(checked: CheckedEntity) -> Iterator[Problem]:
             field = entity.fields.get(name)
             if field is None:
                 yield missing(checked.written.place_of(path), f"the field of {entity.name}", name, entity.fields)
+            elif field.is_list:
+                yield checked.at(path, f"{name} is a list, which has no order and no equal; test a single value")
             elif constant is not None and type(constant) is not _CONSTANT_TYPES.get(field.type, str):
                 yield checked.at(path, f"{name} is {field.type.value}; write a constant of that type")
 
@@ -214,3 +169,44 @@ def _constants(predicate: Predicate, constants: tuple[Canonical, ...]) -> Iterat
             yield from _constants(operand, constants)
         case Exists():
             raise TypeError("a row class reads fields of its own row only")
+
+
+def _check_check(checked: CheckedEntity, path: str, check: QualityCheck) -> Iterator[Problem]:
+    fields: list[Field] = []
+    for name in check.fields:
+        field = checked.entity.fields.get(name)
+        if field is None:
+            yield missing(
+                checked.written.place_of(path), f"the field of {checked.entity.name}", name, checked.entity.fields
+            )
+        else:
+            fields.append(field)
+    if len(fields) < 2:
+        return
+    first, second = fields
+    if (what := _uncheckable(check, first, second)) is not None:
+        yield checked.at(
+            path, f"{check.code}: {what}; {first.name} is {_type(first)} and {second.name} {_type(second)}"
+        )
+
+
+def _uncheckable(check: QualityCheck, first: Field, second: Field) -> str | None:
+    """Why the test cannot be made of these fields, or ``None``."""
+    singles = not (first.is_list or second.is_list)
+    match check.test:
+        case CheckTest.NOT_AFTER:
+            fits = singles and first.type is second.type and first.type in _MOMENTS
+            return None if fits else "notAfter compares two fields of type Date, or two of type DateTime"
+        case CheckTest.EQUAL:
+            return None if singles and first.type is second.type else "equal compares two single values of one type"
+        case CheckTest.ID_BIRTH | CheckTest.ID_SEX:
+            wanted = _PEOPLE[check.test]
+            if singles and first.type is ScalarType.STRING and second.type is wanted:
+                return None
+            return f"{check.test.value} compares an ID number (String) with a {wanted.value}"
+        case _:
+            assert_never(check.test)
+
+
+def _type(field: Field) -> str:
+    return f"a list of {field.type.value}" if field.is_list else field.type.value

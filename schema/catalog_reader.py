@@ -9,24 +9,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schema.catalog import (
+    CheckTest,
     CodeTable,
     Entity,
     Field,
-    JoinKey,
     Place,
+    QualityCheck,
     Relation,
     RowClass,
     ScopeKind,
     ScopePath,
     Title,
 )
-from schema.field_reader import check_member_name, read_fields, read_label, read_title, title_of
+from schema.field_reader import read_fields, read_label, read_title, title_of
 from schema.labels import UNLABELLED, Label, highest
+from schema.relation_reader import read_relations
 from schema.row_class_reader import read_predicate
-from schema.trees import Tree
 from schema.yaml_source import MappingNode
 
 _TYPE_NAME = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
+_QUALITY_CODE = re.compile(r"[A-Z][A-Z0-9_]*(\([A-Za-z0-9]+\))?\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ class WrittenEntity:
     """An entity and the places of what has none of its own in :class:`Entity`.
 
     Places are named by path: ``rowLabel``, ``key``, ``lookups``, ``authority.mobile``, ``scopes.OWN``,
-    ``rowClasses.0``.
+    ``rowClasses.0``, ``checks.0``.
     """
 
     entity: Entity
@@ -64,10 +66,10 @@ def read_entity(name: str, node: MappingNode, *, defaults: FileDefaults) -> Writ
     title, key, plural = read_title(node), node.take_str("key"), node.take_str("plural")
     row_sources = node.take_strs("rowSources")
     fields = read_fields(node)
-    relations = _read_relations(node)
+    relations = read_relations(node)
     row_label = read_label(node, "rowLabel") if node.find("rowLabel") else None
     authority, scopes = _read_authority(node, places), _read_scopes(node, places)
-    row_classes = _read_row_classes(node, places)
+    row_classes, checks = _read_row_classes(node, places), _read_checks(node, places)
     alternate_keys, lookups = node.find_strs("alternateKeys"), node.find_strs("lookups")
     places |= {path: node.place_of(path) for path in ("alternateKeys", "lookups", "authority")}
     description, root_list = node.find_str("description") or "", node.find_flag("rootList", default=True)
@@ -93,6 +95,7 @@ def read_entity(name: str, node: MappingNode, *, defaults: FileDefaults) -> Writ
         authority=authority,
         scopes=scopes,
         row_classes=row_classes,
+        checks=checks,
     )
     return WrittenEntity(entity=entity, places=places)
 
@@ -111,62 +114,11 @@ def read_code_table(name: str, node: MappingNode) -> CodeTable | None:
 
 def _computed_row_label(key: str, fields: Mapping[str, Field], relations: Mapping[str, Relation]) -> Label:
     """D1: the highest label among the key and the relations to a person."""
-    to_person = (relation.label for relation in relations.values() if relation.target == "Person")
+    to_person = (relation.label for relation in relations.values() if "Person" in relation.targets)
     return highest((fields[key].label if key in fields else UNLABELLED, *to_person))
 
 
-# --- relations, scopes, sources, row classes -------------------------------------------------------------------------
-
-
-def _read_relations(node: MappingNode) -> Mapping[str, Relation]:
-    relations: dict[str, Relation] = {}
-    written = node.find_mapping("relations")
-    for name, spec in () if written is None else written.entries():
-        body = spec.as_mapping(f'relation "{name}"')
-        if body is not None and (relation := _read_relation(name, body)) is not None:
-            relations[name] = relation
-    return relations
-
-
-def _read_relation(name: str, node: MappingNode) -> Relation | None:
-    check_member_name("relation", name, node)
-    to_one, to_many = node.find_str("to"), node.find_str("toMany")
-    if (to_one is None) == (to_many is None):
-        node.problems.report(node.place, f'relation "{name}" needs one of "to" (one row) and "toMany" (rows)')
-    label, title, join = read_label(node), read_title(node), _read_join(node)
-    tree, inverse = node.find_enum("tree", Tree), node.find_str("inverse")
-    description, internal = node.find_str("description") or "", node.find_flag("internal")
-    node.unknown_keys()
-    target = to_one or to_many
-    if target is None or label is None or title is None or not join:
-        return None
-    return Relation(
-        name=name,
-        target=target,
-        many=to_many is not None,
-        join=join,
-        title=title,
-        label=label,
-        place=node.place,
-        description=description,
-        tree=tree,
-        inverse=inverse,
-        internal=internal,
-    )
-
-
-def _read_join(node: MappingNode) -> tuple[JoinKey, ...]:
-    """``join: [memberNo, parentCode = orgCode]``: field here = field there, or one name for both."""
-    keys = []
-    for text in node.take_strs("join") or ():
-        local, equals, remote = (part.strip() for part in text.partition("="))
-        if not local or (equals and not remote):
-            node.problems.report(
-                node.place_of("join"), f'"join" takes "field" or "field here = field there", not "{text}"'
-            )
-        else:
-            keys.append(JoinKey(local=local, remote=remote or local))
-    return tuple(keys)
+# --- scopes, sources, row classes, checks -----------------------------------------------------------------------------
 
 
 def _read_authority(node: MappingNode, places: dict[str, Place]) -> Mapping[str, tuple[str, ...]]:
@@ -206,3 +158,25 @@ def _read_row_classes(node: MappingNode, places: dict[str, Place]) -> tuple[RowC
             predicate, constants = read_predicate(when)
             classes.append(RowClass(when=predicate, constants=constants, label=label))
     return tuple(classes)
+
+
+def _read_checks(node: MappingNode, places: dict[str, Place]) -> tuple[QualityCheck, ...]:
+    """``checks: [{code: TIME_ORDER, test: notAfter, fields: [acceptedAt, finishedAt]}]``."""
+    checks: list[QualityCheck] = []
+    for item in node.find_list("checks"):
+        body = item.as_mapping("a check")
+        if body is None:
+            continue
+        code, test, fields = body.take_str("code"), body.take_enum("test", CheckTest), body.take_strs("fields")
+        body.unknown_keys()
+        if code is not None and not _QUALITY_CODE.match(code):
+            body.problems.report(
+                body.place_of("code"),
+                f'"code" must be capitals and _, such as TIME_ORDER or CONFLICT(amount), not "{code}"',
+            )
+        if fields is not None and len(fields) != 2:
+            body.problems.report(body.place_of("fields"), f'"fields" of a check must be two fields, not {len(fields)}')
+        elif code is not None and test is not None and fields is not None:
+            places[f"checks.{len(checks)}"] = body.place
+            checks.append(QualityCheck(code=code, test=test, fields=(fields[0], fields[1])))
+    return tuple(checks)

@@ -6,6 +6,7 @@ in, null out, except where a function says otherwise; none of them raises on a c
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import assert_never
 
 from cryptography.hazmat.primitives.hashes import SM3, Hash
@@ -16,6 +17,7 @@ from schema.values import Canonical, ScalarType
 
 CHILD_AGE = 14
 """Personal information of a child younger than this is sensitive (PIPL art. 28)."""
+RECENT_DAYS = 30
 LOCAL_IDENTITY = "~"
 """First character of an identity that stands for a row without a valid ID number."""
 
@@ -34,13 +36,15 @@ class DerivationContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """Scalars a derived function takes, by position, and gives."""
+    """Scalars a derived function takes, by position, and gives; ``is_list``: a list of them."""
 
     inputs: tuple[frozenset[ScalarType], ...]
     result: ScalarType
+    is_list: bool = False
 
 
 _DATE = frozenset({ScalarType.DATE})
+_MOMENT = frozenset({ScalarType.DATE_TIME})
 _NUMBER = frozenset({ScalarType.INT, ScalarType.FLOAT, ScalarType.FEN})
 _TEXT = frozenset({ScalarType.STRING})
 SIGNATURES: Mapping[DerivedFunction, Signature] = {
@@ -50,10 +54,13 @@ SIGNATURES: Mapping[DerivedFunction, Signature] = {
     DerivedFunction.SM3: Signature(inputs=(_TEXT,), result=ScalarType.STRING),
     DerivedFunction.PERSON_KEY: Signature(inputs=(_TEXT,), result=ScalarType.PERSON_KEY),
     DerivedFunction.ORG_LEVEL: Signature(inputs=(_TEXT,), result=ScalarType.INT),
+    DerivedFunction.ORG_PATH: Signature(inputs=(_TEXT,), result=ScalarType.STRING, is_list=True),
+    DerivedFunction.OVERDUE: Signature(inputs=(_DATE, _MOMENT), result=ScalarType.BOOLEAN),
+    DerivedFunction.WITHIN_30_DAYS: Signature(inputs=(_MOMENT,), result=ScalarType.BOOLEAN),
 }
 
 
-def derive(function: DerivedFunction) -> Callable[..., Canonical]:
+def derive(function: DerivedFunction) -> Callable[..., Canonical | list[str]]:
     """The function itself, called with its inputs by position and then the `DerivationContext`."""
     match function:
         case DerivedFunction.YEARS_SINCE:
@@ -68,6 +75,12 @@ def derive(function: DerivedFunction) -> Callable[..., Canonical]:
             return person_key
         case DerivedFunction.ORG_LEVEL:
             return org_level
+        case DerivedFunction.ORG_PATH:
+            return org_path
+        case DerivedFunction.OVERDUE:
+            return overdue
+        case DerivedFunction.WITHIN_30_DAYS:
+            return within_30_days
         case _:
             assert_never(function)
 
@@ -115,3 +128,26 @@ def org_level(org_code: str | None, context: DerivationContext) -> int | None:
         return len(subtree_prefix(Tree.ORG, org_code)) // 3
     except ValueError:
         return None
+
+
+def org_path(org_code: str | None, context: DerivationContext) -> list[str] | None:
+    """The codes from the root of the tree to the organisation itself, 15 digits each; null for another shape."""
+    level = org_level(org_code, context)
+    if org_code is None or level is None:
+        return None
+    return [org_code[: 3 * depth].ljust(15, "0") for depth in range(1, level + 1)]
+
+
+def overdue(due: str | None, ended: str | None, context: DerivationContext) -> bool | None:
+    """Whether it ended after the day it was due, or has not ended and the day is past; null without a due date."""
+    if due is None:
+        return None
+    return (context.today if ended is None else ended[:10]) > due
+
+
+def within_30_days(moment: str | None, context: DerivationContext) -> bool:
+    """Whether ``moment`` is missing, or lies at most 30 calendar days before today, or after it."""
+    if moment is None:
+        return True
+    earliest = date.fromisoformat(context.today) - timedelta(days=RECENT_DAYS)
+    return moment[:10] >= earliest.isoformat()

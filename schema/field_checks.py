@@ -64,6 +64,8 @@ def check_field(checked: CheckedEntity, field: Field) -> Iterator[Problem]:
             yield checked.about(
                 field, f"it is a companion of {base.name}, so its label must be {base.label}, not {field.label}"
             )
+    if field.is_list and (field.mask is not MaskKind.FULL or field.text_companion is not None):
+        yield checked.about(field, "a list is shown or withheld as a whole; remove mask and companion")
     if field.mask is not MaskKind.FULL:
         types = _MASK_TYPES.get(field.mask, frozenset({ScalarType.STRING}))
         if field.type not in types:
@@ -94,6 +96,9 @@ def _check_derivation(checked: CheckedEntity, field: Field) -> Iterator[Problem]
         yield checked.about(
             field, f"{function} gives {signature.result.value}, not {field.type.value}; change the type"
         )
+    if field.is_list is not signature.is_list:
+        gives = "a list; write list: true" if signature.is_list else "a single value; remove list"
+        yield checked.about(field, f"{function} gives {gives}")
     if len(field.derived.inputs) != len(signature.inputs):
         yield checked.about(
             field, f"{function} takes not {len(field.derived.inputs)} fields but {len(signature.inputs)}"
