@@ -145,6 +145,8 @@ class Manifest:
     freshness: Freshness
     bindings: Mapping[str, Binding]
     place: Place
+    pulls: tuple[Pull, ...] = ()
+    maintenance: MaintenanceWindow | None = None
 
 
 # --- requests --------------------------------------------------------------------------------------------------------

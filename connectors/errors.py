@@ -1,6 +1,6 @@
 """What can go wrong at a source. Each leaf has one stable public code; messages never carry values, SQL or a DSN."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class ConnectorError(Exception):
@@ -12,9 +12,27 @@ class ConnectorError(Exception):
         super().__init__(message)
         self.connector = connector
 
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """What the caller is told beside the message and the code."""
+        return {"connector": self.connector}
+
 
 class SourceUnavailable(ConnectorError):
     """The source does not answer, refuses the connection, or broke it off."""
+
+
+class SourceUnderMaintenance(SourceUnavailable):
+    """The source is closed at this time of every day; ``back_at``: until when (RFC 3339)."""
+
+    def __init__(self, connector: str, message: str, *, back_at: str) -> None:
+        super().__init__(connector, message)
+        self.back_at = back_at
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """As the base's, with ``backAt``."""
+        return {"connector": self.connector, "backAt": self.back_at}
 
 
 class SourceTimeout(ConnectorError):

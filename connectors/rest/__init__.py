@@ -1,0 +1,1 @@
+"""REST services behind a mirror (D22): read in windows of time, answered from a SQLite file, never asked live."""
