@@ -46,7 +46,7 @@ def prepare_state(state_dir: Path, port: int, connections: Mapping[str, Mapping[
         "jwks_file": keys / JWKS_FILE,
         "issuer": ISSUER,
         "port": port,
-        "today": TODAY.isoformat(),
+        "clock_starts_at": f"{TODAY.isoformat()}T10:00:00+08:00",
     }
     file = state_dir / "settings.toml"
     file.write_text("".join(f"{name} = {_toml(value)}\n" for name, value in settings.items()), encoding="utf-8")

@@ -13,8 +13,7 @@ import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import partial
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -40,6 +39,7 @@ from hutong.lifecycle import Lifecycle, StartRefused
 from hutong.response_headers import ResponseHeaders
 from hutong.settings import Environment, Settings
 from hutong.tokens import KEY_ID
+from resolvers.ages import Clock, real_time
 from resolvers.ordinary import resolve_root
 from resolvers.pipeline import Engine
 from resolvers.snapshot import Snapshot
@@ -96,13 +96,14 @@ def build_hub(settings: Settings, *, audit_file: str = "audit.jsonl") -> Hub:
     keyring = Keyring(master_key, snapshot.connectors)
     keys = _key_source(settings)
     audit_lock, audit = _open_audit(settings.state_dir / audit_file, derive_key(master_key, "audit", "hub"))
+    clock = _clock(settings.clock_starts_at)
     engine = Engine(
         snapshot=snapshot,
         keyring=keyring,
         quotas=HourlyQuotas(QUOTAS, time.monotonic),
         audit=audit,
         limits=settings.limits,
-        clock=partial(_now, settings.today),
+        clock=clock,
     )
     authenticator = Authenticator(keys=keys, issuer=settings.issuer, audience=settings.audience, keyring=keyring)
     return Hub(
@@ -257,7 +258,9 @@ def _digest(catalog: Catalog, files: Iterable[Path], policy_version: int) -> str
     return digest.hexdigest()
 
 
-def _now(today: date | None) -> datetime:
-    """The current time in Asia/Shanghai, on the day ``today`` if one is set."""
-    now = datetime.now(SHANGHAI)
-    return now if today is None else datetime.combine(today, now.timetz())
+def _clock(starts_at: datetime | None) -> Clock:
+    """A clock that shows ``starts_at`` now and goes on from there; without it, the real time."""
+    if starts_at is None:
+        return real_time
+    first, since = starts_at.astimezone(SHANGHAI), time.monotonic()
+    return lambda: first + timedelta(seconds=time.monotonic() - since)

@@ -6,12 +6,11 @@ environment (``HUTONG_LIMITS__PAGE``) and as a table in TOML (``[limits]``).
 
 import os
 import tomllib
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Self
 
-from pydantic import AnyHttpUrl, Field, ValidationError, model_validator
+from pydantic import AnyHttpUrl, AwareDatetime, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -82,9 +81,9 @@ class Settings(BaseSettings):
     """Address to listen on; loopback unless a proxy on another machine stands before the hub."""
     port: int = Field(default=8000, ge=0, le=65_535)
     """Port to listen on; 0 takes a free one."""
-    today: date | None = None
-    """The day it is for ages, terms and derived fields, for data of the past such as the demo's; by default the real
-    one. The audit trail and tokens keep real time."""
+    clock_starts_at: AwareDatetime | None = None
+    """The moment at which the hub's own clock starts, for data of the past such as the demo's; by default it shows the
+    real time. Ages, terms, derived fields and maintenance windows go by it; the audit trail and tokens do not."""
     limits: Limits = Limits()
     """The greatest operation the hub accepts."""
 
