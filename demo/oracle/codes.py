@@ -60,6 +60,45 @@ TITLES: dict[str, dict[str, str]] = {
     "unitStatus": _table("1 正常 2 撤并"),
     "postType": _table("1 行政编制 2 参公事业编制 3 事业编制 4 工勤编制 5 政法专项编制"),
     "staffState": _table("1 在职 2 借调 3 退休 4 调出"),
+    "transferKind": _table("1 市内 2 省内跨市 3 跨省 4 其他"),
+    "transferState": _table("10 发起 20 转出审批 30 转接中 40 接收审批 50 已接收 60 退回 70 撤销 80 逾期"),
+    "disciplineKind": _table("01 警告 02 严重警告 03 撤销党内职务 04 留党察看 05 开除党籍"),
+    "volunteerService": _table("1 政策宣讲 2 帮扶慰问 3 环境整治 4 文体服务 5 应急救援 9 其他"),
+    "dutyLevel": _table(
+        "5 厅局级正职 6 厅局级副职 7 县处级正职 8 县处级副职 9 乡科级正职 10 乡科级副职 17 科员 18 办事员"
+    ),
+    "cadreAssessment": _table("1 优秀 2 称职 3 基本称职 4 不称职"),
+    "successionKind": _table("1 合并 2 更名 3 分立 4 撤销"),
+    "itemType": _table(
+        "01 行政许可 02 行政处罚 03 行政强制 04 行政征收 05 行政给付 06 行政检查 07 行政确认 08 行政奖励 09 "
+        "行政裁决 10 其他行政权力 20 公共服务"
+    ),
+    "itemHandling": _table("1 即办件 2 承诺件"),
+    "exerciseLevel": _table("2 市级 3 县级 4 乡级 5 村级"),
+    "itemStatus": _table("1 在用 2 暂停 3 取消"),
+    "applicantType": _table("1 自然人 2 法人"),
+    "caseState": _table("01 收件 02 补正 03 受理 04 不予受理 05 审查 06 决定 07 办结 08 退件 09 撤回"),
+    "stationLevel": _table("1 市级 2 县级 3 乡级 4 村级"),
+    "stationStatus": _table("1 开放 2 暂停 3 撤销"),
+    "ticketType": _table("01 咨询 02 求助 03 投诉 04 举报 05 建议 06 表扬 99 其他"),
+    "ticketState": _table("1 待派 2 办理中 3 已办结 4 已归档"),
+    "regState": _table("1 存续 2 吊销 3 注销 4 迁出"),
+    "industry": _table(
+        "A 农、林、牧、渔业 B 采矿业 C 制造业 D 电力、热力、燃气及水生产和供应业 E 建筑业 F 批发和零售业 G "
+        "交通运输、仓储和邮政业 H 住宿和餐饮业 I 信息传输、软件和信息技术服务业 J 金融业 K 房地产业 L "
+        "租赁和商务服务业 M 科学研究和技术服务业 N 水利、环境和公共设施管理业 O 居民服务、修理和其他服务业 P 教育 "
+        "Q 卫生和社会工作 R 文化、体育和娱乐业 S 公共管理、社会保障和社会组织 T 国际组织"
+    ),
+    "coopType": _table("1 县社 2 基层社 3 村级综合服务社 4 社属企业 5 农民专业合作社"),
+    "modelGrade": _table("1 国家级 2 省级 3 市级 4 县级"),
+    "supplyService": _table("AGRI_SUPPLY 农资 GROCERIES 日用品 PURCHASING 收购 EXPRESS 快递 FINANCE 金融便民"),
+    "pointStatus": _table("1 营业 2 停业"),
+    "shopStatus": _table("1 营业 2 关店 3 冻结"),
+    "productCategory": _table("101 粮油 102 果蔬 103 畜禽 104 水产 105 茶 106 加工食品 201 农资 301 日用品"),
+    "orderStatus": _table("10 待付 20 已付 30 发货 40 完成 50 取消 60 退款"),
+    "payChannel": _table("1 微信 2 支付宝 3 银联 4 现金"),
+    "carrier": _table("SF 顺丰 YTO 圆通 ZTO 中通 STO 申通 YD 韵达 POST 邮政 COOP 供销物流"),
+    "shipmentStatus": _table("1 揽收 2 在途 3 到站 4 签收 5 异常"),
 }
 """Code table -> code -> title."""
 
@@ -67,3 +106,8 @@ ETHNICITY_WORDS = {
     spelling: f"{n:02}" for n, name in enumerate(_ETHNIC_GROUPS, 1) for spelling in (name, f"{name}族")
 } | {"其他": "97", "外国血统": "98"}
 """S3's words for ethnic groups, with and without 族."""
+
+
+def same(table: str) -> dict[str, str]:
+    """The codes of a table for a source that writes them as they are."""
+    return {known: known for known in TITLES[table]}

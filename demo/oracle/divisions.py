@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from demo.oracle.codes import TITLES
+from demo.oracle.codes import same
 from demo.oracle.raw import RawRow
-from demo.oracle.reading import Read, code, flag
+from demo.oracle.reading import Read, code, day, flag
 from demo.oracle.rows import Row, row
 
 _NAMES = {
@@ -61,15 +61,14 @@ def division_row(raw: RawRow) -> Row:
         {
             "divCode": (raw["divCode"], None),
             "name": (raw["name"] or None, None),
-            "level": code(raw["level"], {known: known for known in TITLES["divisionLevel"]}),
+            "level": code(raw["level"], same("divisionLevel")),
             "parentCode": (raw["parentCode"] or None, None),
-            "urbanRural": code(raw["urbanRural"], {known: known for known in TITLES["urbanRural"]}),
-            "isFunctionalZone": _boolean(raw["isFunctionalZone"]),
-            "povertyVillage": _boolean(raw["povertyVillage"]),
+            "urbanRural": code(raw["urbanRural"], same("urbanRural")),
+            "isFunctionalZone": flag(raw["isFunctionalZone"]),
+            "povertyVillage": flag(raw["povertyVillage"]),
             "population": (int(population) if population not in (None, "") else None, None),
+            "aliases": ([name for name in (raw.get("aliases") or "").split("|") if name], None),
+            "validFrom": day(raw.get("validFrom")),
+            "validTo": day(raw.get("validTo")),
         },
     )
-
-
-def _boolean(raw: object) -> Read:
-    return flag({"true": "1", "false": "0"}.get(str(raw).lower(), raw))

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from demo.oracle.reading import NOTHING, Read
+
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _DIGITS = frozenset("0123456789")
@@ -29,6 +31,23 @@ def normal_id(text: object, today: date) -> str | None:
     except ValueError:
         return None
     return text if born <= today else None
+
+
+def identity_of(number: object, source: str, key: object, today: date) -> str:
+    """The valid number, else a local identity that joins to nothing else."""
+    return normal_id(number, today) or f"~{source}:{key}"
+
+
+def id_number(raw: object, today: date) -> Read:
+    """The number in its normal form, else as it stands with the defect it has."""
+    if raw is None or raw == "":
+        return NOTHING
+    valid = normal_id(raw, today)
+    if valid is not None:
+        return valid, None
+    written = str(raw)
+    shaped = len(written) in (15, 18) and written[:15].isdigit()
+    return written, "ID_CHECKSUM" if shaped else "ID_FORMAT"
 
 
 def sm3(text: str) -> str:

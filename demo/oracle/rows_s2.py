@@ -1,16 +1,40 @@
 """S2, the organisation life platform: its rows in canonical form."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from demo.oracle.codes import TITLES
-from demo.oracle.raw import RawRow
-from demo.oracle.reading import Read, code, first_of_month, moment, text, token
-from demo.oracle.rows import Row, row
+from demo.oracle.codes import same
+from demo.oracle.raw import RawRow, Tables
+from demo.oracle.reading import Read, code, day, first_of_month, moment, text, token
+from demo.oracle.rows import Builder, Row, row
 
 _KINDS = {str(number): f"{number:02}" for number in range(1, 9)}
 Users = Mapping[object, RawRow]
 """Users that are not soft-deleted, by id."""
+
+
+def builders(tables: Tables) -> dict[str, Builder]:
+    """How the rows of each entity are made."""
+
+    def activities() -> list[Row]:
+        branches = live_by_id(tables["branch"])
+        checked_in = Counter((one["activity_id"], str(one["status"])) for one in tables["activity_attendance"])
+        live = (one for one in tables["org_life_activity"] if one["deleted_at"] is None)
+        return [activity_row(one, branches, checked_in) for one in live]
+
+    def of_users(table: str, made: Callable[[RawRow, Users], Row]) -> Builder:
+        def build() -> list[Row]:
+            users = live_by_id(tables["app_user"])
+            return [made(one, users) for one in tables.get(table, [])]
+
+        return build
+
+    return {
+        "OrgLifeActivity": activities,
+        "ActivityAttendance": of_users("activity_attendance", attendance_row),
+        "DuesRecord": of_users("dues_payment", dues_row),
+        "VolunteerRecord": of_users("volunteer_record", volunteer_row),
+    }
 
 
 def live_by_id(table: list[RawRow]) -> dict[object, RawRow]:
@@ -55,7 +79,7 @@ def attendance_row(raw: RawRow, users: Users) -> Row:
             "attendanceId": (raw["id"], None),
             "activityId": (raw["activity_id"], None),
             **_user(users.get(raw["user_id"])),
-            "status": code(raw["status"], {known: known for known in TITLES["attendanceStatus"]}),
+            "status": code(raw["status"], same("attendanceStatus")),
             "checkedInAt": moment(raw["checkin_at"]),
             "absenceReason": text(raw["absence_reason"]),
         },
@@ -77,9 +101,28 @@ def dues_row(raw: RawRow, users: Users) -> Row:
             "due": (raw["due_fen"], None),
             "paid": (raw["paid_fen"], None),
             "paidAt": moment(raw["paid_at"]),
-            "channel": code(raw["channel"], {known: known for known in TITLES["duesChannel"]}),
+            "channel": code(raw["channel"], same("duesChannel")),
             "payAccount": token(raw["pay_account"]),
             "reversalOf": (raw["reversed_of"], None),
+        },
+    )
+
+
+def volunteer_row(raw: RawRow, users: Users) -> Row:
+    """A row of volunteer_record, with the keys of its user and the member number of who verified it."""
+    verifier = users.get(raw["verified_by"])
+    return row(
+        "VolunteerRecord",
+        "s2",
+        raw["id"],
+        {
+            "recordId": (raw["id"], None),
+            **_user(users.get(raw["user_id"])),
+            "verifierNo": (verifier["member_no"] if verifier else None, None),
+            "stationCode": token(raw["station_code"]),
+            "serviceType": code(raw["service_type"], same("volunteerService")),
+            "minutes": (raw["minutes"], None),
+            "happenedOn": day(raw["happened_on"]),
         },
     )
 

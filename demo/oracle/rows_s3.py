@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from demo.oracle.codes import ETHNICITY_WORDS
-from demo.oracle.divisions import division_code
-from demo.oracle.raw import RawRow
+from demo.oracle.divisions import COUNTY_NAMES, division_code, town_names
+from demo.oracle.identity import id_number, identity_of
+from demo.oracle.raw import RawRow, Table, Tables
 from demo.oracle.reading import code, dotted_month, text, token
-from demo.oracle.rows import Row, row
-from demo.oracle.rows_s1 import id_number, identity_of
+from demo.oracle.rows import Builder, Row, row
 
 _UNIT_TYPES = {
     "党委机关": "131", "人大机关": "131", "政协机关": "131", "行政机关": "131", "群团机关": "122",
@@ -23,6 +23,32 @@ _POLITICAL = {
     "无党派人士": "12", "群众": "13",
 }  # fmt: skip
 _EDUCATION = {"研究生": "10", "大学": "20", "大专": "30", "中专": "40", "高中": "60", "初中": "70"}
+_DUTY_LEVELS = {
+    "厅局级正职": "5", "厅局级副职": "6", "县处级正职": "7", "县处级副职": "8", "乡科级正职": "9", "乡科级副职": "10",
+    "科员": "17", "办事员": "18",
+}  # fmt: skip
+_ASSESSMENTS = {"优秀": "1", "称职": "2", "基本称职": "3", "不称职": "4"}
+_SUCCESSIONS = {"合并": "1", "更名": "2", "分立": "3"}
+
+
+def builders(tables: Tables, divisions: Table, today: date) -> dict[str, Builder]:
+    """How the rows of each entity are made."""
+
+    def units() -> list[Row]:
+        names = COUNTY_NAMES | town_names(divisions)
+        return [unit_row(one, names) for one in tables["单位"]]
+
+    def cadres() -> list[Row]:
+        staff = {one["人员编码"]: one for one in tables["人员"]}
+        return [cadre_row(one, staff.get(one["人员编码"]), today) for one in tables.get("干部", [])]
+
+    return {
+        "PublicUnit": units,
+        "StaffPost": lambda: [post_row(one, today) for one in tables["人员"]],
+        "Cadre": cadres,
+        "UnitSuccession": lambda: [succession_row(one) for one in tables.get("单位沿革", [])],
+        "Person": lambda: [person_row(one, today) for one in tables["人员"]],
+    }
 
 
 def unit_row(raw: RawRow, names: Mapping[str, str]) -> Row:
@@ -80,5 +106,43 @@ def person_row(raw: RawRow, today: date) -> Row:
             "ethnicity": code(raw["民族"], ETHNICITY_WORDS),
             "politicalStatus": code(raw["政治面貌"], _POLITICAL),
             "education": code(raw["学历"], _EDUCATION),
+        },
+    )
+
+
+def cadre_row(raw: RawRow, staff: RawRow | None, today: date) -> Row:
+    """A row of 干部, with the person and the unit of its row in 人员."""
+    number = staff["身份证号"] if staff else None
+    return row(
+        "Cadre",
+        "s3",
+        raw["人员编码"],
+        {
+            "staffNo": token(raw["人员编码"]),
+            "identity": (identity_of(number, "s3", raw["人员编码"], today), None),
+            "unitNo": token(staff["单位编码"]) if staff else (None, None),
+            "duty": text(raw["职务"]),
+            "dutyLevel": code(raw["职务层次"], _DUTY_LEVELS),
+            "appointedOn": dotted_month(raw["任职时间"], as_date=True),
+            "documentNo": text(raw["任免文号"]),
+            "responsibility": text(raw["分管工作"]),
+            "assessment": code(raw["考核结果"], _ASSESSMENTS),
+            "remark": text(raw["备注"]),
+        },
+    )
+
+
+def succession_row(raw: RawRow) -> Row:
+    """A row of 单位沿革, which has no key but its number in the file."""
+    return row(
+        "UnitSuccession",
+        "s3",
+        raw["rowid"],
+        {
+            "successionId": (raw["rowid"], None),
+            "kind": code(raw["类型"], _SUCCESSIONS),
+            "changedOn": dotted_month(raw["变更日期"], as_date=True),
+            "oldUnitNo": token(raw["旧单位编码"]),
+            "newUnitNo": token(raw["新单位编码"]),
         },
     )

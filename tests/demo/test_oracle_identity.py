@@ -6,9 +6,9 @@ import pytest
 
 from demo.oracle import uscc
 from demo.oracle.divisions import COUNTY_NAMES, division_code
-from demo.oracle.identity import normal_id, sm3
+from demo.oracle.identity import id_number, normal_id, sm3
 from demo.oracle.reading import dotted_month, eight_digits, moment, text
-from demo.oracle.rows_s1 import id_number, org_prefix
+from demo.oracle.rows_s1 import org_prefix
 
 TODAY = date(2026, 1, 1)
 
