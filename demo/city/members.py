@@ -272,7 +272,9 @@ class Members:
             branch = self._branches[int(self._rng.random() * len(self._branches))]
             joined = person.born + timedelta(days=6_700)
             dates = (joined, joined + timedelta(days=365))
-            gone = self._row(next(self._numbers), person, branch, "70", "61", dates, None)
+            number = next(self._numbers)
+            self.membership.former.append(number)
+            gone = self._row(number, person, branch, "70", "61", dates, None)
             gone[AT["DZZDM"]], gone[AT["SCBZ"]] = self._former_org(), "1"
             yield tuple(gone)
 

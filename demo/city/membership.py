@@ -30,11 +30,15 @@ class StaffMember:
 
 @dataclass(slots=True)
 class Membership:
-    """What the stream of members leaves behind, complete once it is exhausted."""
+    """What the stream of members leaves behind, complete once it is exhausted.
+
+    ``former`` are the member numbers of people who left and whose rows are soft-deleted.
+    """
 
     enrolled: list[Enrolled] = field(default_factory=list)
     staff: dict[str, list[StaffMember]] = field(default_factory=dict)
     secretaries: dict[str, str] = field(default_factory=dict)
+    former: list[int] = field(default_factory=list)
 
 
 def addresses(seed: int) -> list[list[str]]:

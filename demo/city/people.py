@@ -5,7 +5,7 @@ them in Shimen.
 """
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
@@ -54,6 +54,11 @@ class People:
     def __init__(self, rng: random.Random, taken: Iterable[str] = ()) -> None:
         self._rng = rng
         self._taken = {persona.id_number for persona in PERSONAS}.union(taken)
+
+    @property
+    def numbers(self) -> Collection[str]:
+        """Every ID number that is taken by now."""
+        return self._taken
 
     def draw(
         self,

@@ -4,7 +4,7 @@ Each unit's staff begins with its Party members, whom S1 knows by the same ID nu
 written last, because their 实有人数 counts the rows that name them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -19,6 +19,8 @@ from demo.city.units import Unit
 
 FULL_CADRES, FULL_LINEAGE = 9_800, 410
 UPDATED_MONTH = "2018.09"
+_NEIGHBOUR = 10
+"""Every tenth of the staff who are no members is remembered for the other sources."""
 Row = tuple[object, ...]
 _POSTS = {
     "1": ("综合岗位", "业务岗位", "执法岗位", "文秘岗位"),
@@ -56,11 +58,15 @@ class _Seat:
 
 @dataclass(slots=True)
 class Register:
-    """What the stream of staff leaves behind: rows per unit number, leaders, and the numbers of units gone."""
+    """What the stream of staff leaves behind: rows per unit number, leaders, and the numbers of units gone.
+
+    ``neighbours`` are some of the staff who are no Party members, with the county they work in.
+    """
 
     per_unit: dict[str, int] = field(default_factory=dict)
     leaders: list[_Leader] = field(default_factory=list)
     old_numbers: dict[str, str] = field(default_factory=dict)
+    neighbours: list[tuple[Person, int | None]] = field(default_factory=list)
 
 
 class Staff:
@@ -86,6 +92,11 @@ class Staff:
         self._unknown = spread(rng, ("STAFF_PARTY_NOT_IN_S1",), range(1, self._total - members))
         self._old_units()
 
+    @property
+    def numbers(self) -> Collection[str]:
+        """The ID numbers of all members and staff drawn by now."""
+        return self._draw.numbers
+
     def people(self) -> Iterator[Row]:
         """Rows of 人员: the personas', then unit by unit its members and the others; numbered in this order."""
         members = others = 0
@@ -101,6 +112,8 @@ class Staff:
                 person = self._other(seat)
                 status = "01" if flaw else self._other_status(person.age)
                 level = self._rng.choices(tuple(STAFF_EDUCATION), (6, 48, 34, 6, 4, 2))[0]
+                if others % _NEIGHBOUR == 0 and not flaw:
+                    self.register.neighbours.append((person, _county_of(seat.unit)))
                 others += 1
             if flaw:
                 self._ledger.add(flaw, number)
@@ -127,8 +140,9 @@ class Staff:
         if (persona := seat.persona) is not None:
             age = (TODAY - persona.born).days / 365.2425
             return Person(persona.name, persona.male, persona.born, persona.id_number, "01", age)
-        county = next((n for n, plan in enumerate(COUNTIES) if plan.code == seat.unit.county_code), None)
-        return self._draw.draw(county, women=WOMEN_AMONG_STAFF, age_shares=STAFF_AGE_SHARES, older_than=20.0)
+        return self._draw.draw(
+            _county_of(seat.unit), women=WOMEN_AMONG_STAFF, age_shares=STAFF_AGE_SHARES, older_than=20.0
+        )
 
     def _other_status(self, age: float) -> str:
         status = self._pick(_OTHER_STATUS)
@@ -260,6 +274,11 @@ class Staff:
         for n in range(max(self._lineage_count - merged, 10)):
             new = ECONOMY_COMMISSION if n < 2 else self._rng.choice(successors)
             self.register.old_numbers[f"{new[:6]}80{n + 1:04d}"] = new
+
+
+def _county_of(unit: Unit) -> int | None:
+    """Index in ``COUNTIES`` of a unit's county, ``None`` for the city's own."""
+    return next((n for n, plan in enumerate(COUNTIES) if plan.code == unit.county_code), None)
 
 
 def _month(person: Person, age: float) -> str:
