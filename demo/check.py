@@ -43,7 +43,7 @@ SCALE = 0.02
 STOPS_WITHIN = 30.0
 _TOKEN_FILE = re.compile(r"Bearer \$\(cat (.+)\)\Z")
 _CURL = re.compile(r"^curl .*?(?<!\\)$", re.MULTILINE | re.DOTALL)
-_SOURCE = re.compile(r"^ *(s[0-9]|hub):$", re.MULTILINE)
+_SOURCE = re.compile(r"^ *(s[0-9]|hub|hotline):$", re.MULTILINE)
 
 
 def main() -> int:
@@ -184,11 +184,10 @@ class Asking:
 
     def ask(self, subject: Subject, document: str, variables: Mapping[str, Any]) -> Body:
         """The response's body."""
-        response = self.client.post(
-            self.url,
-            json={"query": document, "variables": variables},
-            headers={"Authorization": f"Bearer {self.minter.mint(subject)}"},
-        )
+        headers = {"Authorization": f"Bearer {self.minter.mint(subject)}"}
+        if subject.purpose is not None:
+            headers["Hutong-Purpose"] = subject.purpose
+        response = self.client.post(self.url, json={"query": document, "variables": variables}, headers=headers)
         return dict(response.json())
 
 

@@ -57,7 +57,7 @@ def check_questions(questions: Iterable[Question], ask: Ask, sources: Sources, c
     """Every ask of every question: data and errors as the oracle has them, codes as the question says, no leak."""
     for question in questions:
         for asked in question.asks:
-            subject = asked.caller.subject
+            subject = asked.subject
             began = time.perf_counter()
             body = ask(subject, question.document, asked.variables)
             seconds = time.perf_counter() - began

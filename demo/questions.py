@@ -4,12 +4,13 @@ Neighbours: :mod:`demo.check` asks them, :mod:`demo.callers` says who the caller
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from authz.subjects import Subject
 from demo.callers import Caller, caller
 
 QUERIES = Path(__file__).parent / "queries"
@@ -17,12 +18,20 @@ QUERIES = Path(__file__).parent / "queries"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """``caller`` asks with ``variables``; ``codes`` are the error codes of the answer, ``expect`` says it in words."""
+    """``caller`` asks with ``variables`` and a ``purpose`` if he states one; ``codes`` are the error codes of the
+    answer, ``expect`` says it in words.
+    """
 
     caller: Caller
     variables: Mapping[str, Any]
     codes: frozenset[str]
     expect: str
+    purpose: str | None = None
+
+    @property
+    def subject(self) -> Subject:
+        """Who asks, with the purpose."""
+        return replace(self.caller.subject, purpose=self.purpose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +65,7 @@ def _question(file: Path) -> Question:
                 variables=ask["variables"],
                 codes=frozenset(ask["codes"]),
                 expect=ask["expect"],
+                purpose=ask.get("purpose"),
             )
             for ask in described["asks"]
         ),
