@@ -38,7 +38,8 @@ _TEXTS = _STRING | {ScalarType.CODE, ScalarType.DIV_CODE, ScalarType.USCC, Scala
 _SCALARS: Mapping[str, frozenset[ScalarType]] = {
     **dict.fromkeys(("verbatim", "token", "text", "code", "alias"), _TEXTS),
     **dict.fromkeys(("identity", "id_number", "uuid"), _STRING),
-    **dict.fromkeys(("date", "date_digits"), _DATES),
+    **dict.fromkeys(("date", "date_digits", "id_birth"), _DATES),
+    "id_sex": frozenset({ScalarType.CODE}),
     **dict.fromkeys(("month_dotted", "month_digits", "month_date"), _MONTHS),
     **dict.fromkeys(("datetime", "epoch"), frozenset({ScalarType.DATE_TIME})),
     **dict.fromkeys(("fen", "yuan", "wanyuan"), frozenset({ScalarType.FEN})),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from connectors.codecs.dates import DateDigits, Epoch, MonthDate, MonthText, NativeDate, PointInTime
-from connectors.codecs.identities import Identity, IdNumber
+from connectors.codecs.identities import Identity, IdNumber, IdPart, OfIdNumber
 from connectors.codecs.mapped import DIVISION_CODE, Mapped, spelled, spelling
 from connectors.codecs.numbers import Float, Integer, Money
 from connectors.codecs.protocol import Codec
@@ -124,6 +124,8 @@ _BUILDERS: Mapping[str, Callable[[_Parameters], Codec]] = {
     "wanyuan": lambda _: Money(name="wanyuan", scale=1_000_000),
     "identity": _identity,
     "id_number": lambda _: IdNumber(),
+    "id_birth": lambda _: OfIdNumber(part=IdPart.BIRTH),
+    "id_sex": lambda _: OfIdNumber(part=IdPart.SEX),
     "uscc": lambda _: Uscc(),
     "div": _div,
     "alias": _alias,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from connectors.codecs.protocol import NotEnumerable
@@ -88,3 +89,40 @@ class Identity:
         except ValueError:
             return None
         return number if str(number) == text else None
+
+
+class IdPart(StrEnum):
+    """What a valid ID number says of its holder."""
+
+    BIRTH = "id_birth"
+    SEX = "id_sex"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OfIdNumber:
+    """The date of birth, or the sex (``1`` male, ``2`` female), that a valid ID number holds; else null.
+
+    For registers that keep nothing but the number. The defects of the number are told by `IdNumber`.
+    """
+
+    part: IdPart
+    arity: int = 1
+    passthrough: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.part.value
+
+    def decode(self, raw: Any) -> Canonical:
+        number = normalise_id(raw) if isinstance(raw, str) else None
+        if number is None:
+            return None
+        if self.part is IdPart.SEX:
+            return "1" if int(number[16]) % 2 else "2"
+        return f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+
+    def quality(self, raw: Any) -> str | None:
+        return None
+
+    def encode(self, value: Canonical) -> Sequence[tuple[Any, ...]]:
+        raise NotEnumerable
