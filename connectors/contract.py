@@ -104,6 +104,8 @@ class Binding:
     ``row_key`` (a bound field named ``_rowKey``) is unique and non-null. ``latest`` names the bound field whose
     greatest value wins among rows that share the canonical key (D14), or ``None``. ``discloses``: the field coordinate
     that a contribution of this binding reveals (D11); callers without it never see this binding consulted.
+    ``repeats``: several rows of one canonical key are the table's nature (a case a row, not a person a row), so that
+    the winner's quality tells of no duplicate.
     """
 
     connector: str
@@ -116,6 +118,7 @@ class Binding:
     conditions: tuple[SourceCondition, ...] = ()
     latest: str | None = None
     discloses: str | None = None
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

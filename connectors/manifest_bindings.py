@@ -11,6 +11,7 @@ The grammar of one binding, under the name of its entity::
         - {column: SCBZ, isNot: "1"}                   # is / isNot (a value or a list), isNull (true or false)
       latest: {column: GXSJ, codec: datetime}          # the greatest wins among rows of one key
       discloses: Person.partyMember
+      repeats: true                                    # several rows of one key are no defect here
       fields:
         orgCode: DZZDM                                 # a column, with the default codec of the field's type
         orgName: {column: org.DZZMC, codec: text}      # a column of a join; parameters of the codec beside it
@@ -47,7 +48,7 @@ def read_binding(connector: str, entity: Entity, catalog: Catalog, node: Mapping
     row_key = None if row_key_node is None else _read_row_key(row_key_node, scope, fields)
     conditions = read_conditions(node, scope)
     latest = _read_latest(node, scope, fields)
-    discloses = node.find_str("discloses")
+    discloses, repeats = node.find_str("discloses"), node.find_flag("repeats")
     node.unknown_keys()
     if table is None or row_key is None:
         return None
@@ -62,6 +63,7 @@ def read_binding(connector: str, entity: Entity, catalog: Catalog, node: Mapping
         conditions=conditions,
         latest=None if latest is None else latest.name,
         discloses=discloses,
+        repeats=repeats,
     )
 
 

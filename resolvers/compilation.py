@@ -52,6 +52,7 @@ def compile_node(draft: Draft, keys: KeyMatch, alternatives: tuple[int, ...]) ->
             gate=gate,
             alternatives=alternatives,
             rank_of=draft.reader.ranking(position),
+            repeats=binding.repeats,
         )
         for position, (binding, compiled, gate) in enumerate(
             zip(draft.reader.bindings, prepared, draft.gates, strict=True)

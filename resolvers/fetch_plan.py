@@ -27,7 +27,8 @@ class SourceFetch:
     """One binding's share of a node.
 
     ``gate``: the condition under which its rows may be used at all (D11). ``alternatives``: positions of the node's key
-    tuple that this binding is asked by. ``rank_of(row)`` ranks rows that share a key, the greatest wins (D14).
+    tuple that this binding is asked by. ``rank_of(row)`` ranks rows that share a key, the greatest wins (D14);
+    ``repeats``: that there are several is no defect.
     """
 
     connector: str
@@ -35,6 +36,7 @@ class SourceFetch:
     gate: Condition = ALWAYS
     alternatives: tuple[int, ...] = (0,)
     rank_of: Callable[[Any], Any] | None = None
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,8 @@ def _winners(rows: Sequence[Row], source: SourceFetch) -> tuple[dict[int, Row], 
         if ordinal not in chosen:
             chosen[ordinal] = row
             continue
-        duplicated.add(ordinal)
+        if not source.repeats:
+            duplicated.add(ordinal)
         if source.rank_of is not None and source.rank_of(row) > source.rank_of(chosen[ordinal]):
             chosen[ordinal] = row
     return chosen, duplicated
