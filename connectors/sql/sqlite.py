@@ -50,10 +50,11 @@ class SqliteConnection:
 
 
 class SqliteDriver:
-    """aiosqlite, for one file below ``root``."""
+    """aiosqlite, for one file below ``root``. ``sorts_in_memory``: nothing that is sorted goes to temporary files."""
 
-    def __init__(self, manifest: Manifest, root: Path) -> None:
+    def __init__(self, manifest: Manifest, root: Path, *, sorts_in_memory: bool = False) -> None:
         self._name, self._root = manifest.connector, root
+        self._sorts_in_memory = sorts_in_memory
         self._path = str(manifest.settings["path"])
 
     async def connect(self) -> SqliteConnection:
@@ -61,6 +62,8 @@ class SqliteDriver:
         connection = await aiosqlite.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
         try:
             await connection.execute_fetchall("PRAGMA query_only = ON")
+            if self._sorts_in_memory:
+                await connection.execute_fetchall("PRAGMA temp_store = MEMORY")
             await connection.execute_fetchall(_VIRTUAL_TABLES)
             await connection.set_authorizer(_authorize)
         except BaseException:
@@ -100,9 +103,17 @@ class SqliteDriver:
 class SQLiteConnector(SqlConnector[SqliteConnection]):
     """One SQLite file. Its setting ``path`` is relative to ``root`` and must stay below it, links followed."""
 
-    def __init__(self, manifest: Manifest, root: Path, *, on_statement: OnStatement | None = None) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        root: Path,
+        *,
+        on_statement: OnStatement | None = None,
+        sorts_in_memory: bool = False,
+    ) -> None:
         self._sqlite_dialect = SqliteDialect()
-        super().__init__(manifest, self._sqlite_dialect, SqliteDriver(manifest, root), on_statement)
+        driver = SqliteDriver(manifest, root, sorts_in_memory=sorts_in_memory)
+        super().__init__(manifest, self._sqlite_dialect, driver, on_statement)
 
     async def execute(
         self, connection: SqliteConnection, sql: str, values: Sequence[Any], seconds: float

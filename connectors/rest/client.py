@@ -1,0 +1,175 @@
+"""One page at a time from a REST service: within its rate, its answers bounded, checked and told as connector errors.
+
+Neighbours: :mod:`connectors.rest.windows` asks for the pages of a window.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import httpx
+import orjson
+from aiolimiter import AsyncLimiter
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+
+from connectors.errors import ConnectorError, SourceAuthFailed, SourceDrifted, SourceTimeout, SourceUnavailable
+from connectors.rest.pull import Pull, Steps
+from connectors.secrets import Secret
+from connectors.sql.tls import tls_context
+
+ATTEMPTS: Final = 5
+FIRST_PAUSE: Final = 0.5
+"""Seconds before the second attempt; about twice as long before each further one."""
+LONGEST_PAUSE: Final = 8.0
+ANSWER_SECONDS: Final = 20.0
+MAX_ANSWER_BYTES: Final = 16 * 2**20
+_TIMEOUT = httpx.Timeout(10.0, connect=2.0)
+_REFUSED = frozenset({"401", "403"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One page: its rows as the service wrote them, and the number of rows in the window if it told."""
+
+    rows: Sequence[Mapping[str, Any]]
+    total: int | None
+
+
+class _Passing(Exception):
+    """Worth another attempt; ``error`` is what to tell if there is none left."""
+
+    def __init__(self, error: ConnectorError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class RestClient:
+    """The service of one connector. ``transport`` replaces the network in tests."""
+
+    def __init__(
+        self,
+        connector: str,
+        settings: Mapping[str, Any],
+        rate: int,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        first_pause: float = FIRST_PAUSE,
+    ) -> None:
+        self._connector, self._settings, self._transport = connector, settings, transport
+        self._first_pause = first_pause
+        self._limiter = AsyncLimiter(1, 1 / rate)  # evenly spaced: no burst can exceed the rate
+        self._client: httpx.AsyncClient | None = None
+
+    async def page(self, pull: Pull, begin: datetime, end: datetime, number: int) -> Answer:
+        """Page ``number`` of the rows changed from ``begin`` to ``end``. Raises a `ConnectorError`.
+
+        A service that does not answer, is busy or fails is asked again, at most `ATTEMPTS` times; one that rejects the
+        token is not.
+        """
+        window = pull.window
+        query = {
+            window.begin: window.spelt(begin),
+            window.end: window.spelt(end),
+            pull.page.number: str(number),
+            pull.page.size: str(pull.page.rows),
+        }
+        attempts = AsyncRetrying(
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=wait_exponential_jitter(initial=self._first_pause, max=LONGEST_PAUSE, jitter=self._first_pause),
+            retry=retry_if_exception_type(_Passing),
+            reraise=True,
+        )
+        try:
+            return await attempts(self._asked, pull, query)
+        except _Passing as last:
+            raise last.error from None
+
+    async def close(self) -> None:
+        """Close the connections."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    async def _asked(self, pull: Pull, query: Mapping[str, str]) -> Answer:
+        name = self._connector
+        await self._limiter.acquire()
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                status, body = await self._get(pull.path, query)
+        except (TimeoutError, httpx.TimeoutException):
+            raise _Passing(SourceTimeout(name, f"the service {name} did not answer in time")) from None
+        except httpx.HTTPError:
+            raise _Passing(SourceUnavailable(name, f"the service {name} does not answer")) from None
+        if status != httpx.codes.OK:
+            raise self._failed(str(status))
+        return self._read(pull, body)
+
+    async def _get(self, path: str, query: Mapping[str, str]) -> tuple[int, bytes]:
+        async with self._opened().stream("GET", path, params=dict(query)) as response:
+            body = bytearray()
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > MAX_ANSWER_BYTES:
+                    raise SourceUnavailable(self._connector, f"an answer of the service {self._connector} is too long")
+            return response.status_code, bytes(body)
+
+    def _read(self, pull: Pull, body: bytes) -> Answer:
+        try:
+            document = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            raise self._drifted("an answer is no JSON") from None
+        for steps, wanted in pull.ok.items():
+            if (told := _text(_at(document, steps))) != wanted:
+                raise self._failed(told)
+        rows, total = _at(document, pull.rows), None if pull.total is None else _at(document, pull.total)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise self._drifted(f"an answer has no list of rows at {'.'.join(pull.rows)}")
+        if total is not None and (type(total) is not int or total < 0):
+            raise self._drifted("an answer does not tell the number of rows as a whole number")
+        return Answer(rows=rows, total=total)
+
+    def _failed(self, code: str) -> Exception:
+        """The error for a status of HTTP, or for the code in an answer that says what went wrong."""
+        name = self._connector
+        if code in _REFUSED:
+            return SourceAuthFailed(name, f"the service {name} refused the hub's token; check it")
+        if code in ("400", "404", "405", "410"):
+            return self._drifted("it does not know what is asked")
+        return _Passing(SourceUnavailable(name, f"the service {name} is busy or failed; it is asked again later"))
+
+    def _drifted(self, what: str) -> SourceDrifted:
+        message = f"the service {self._connector} does not answer as its manifest says: {what}"
+        return SourceDrifted(self._connector, message)
+
+    def _opened(self) -> httpx.AsyncClient:
+        if self._client is None:
+            tls = tls_context(self._settings.get("tls"))
+            scheme, host = "http" if tls is None else "https", str(self._settings["host"])
+            self._client = httpx.AsyncClient(
+                base_url=httpx.URL(scheme=scheme, host=host, port=int(self._settings["port"])),
+                headers={"Accept": "application/json", "Accept-Encoding": "identity", **self._authorization()},
+                timeout=_TIMEOUT,
+                limits=httpx.Limits(max_connections=2),
+                verify=True if tls is None else tls,
+                transport=self._transport,
+                trust_env=False,
+            )
+        return self._client
+
+    def _authorization(self) -> dict[str, str]:
+        token = self._settings.get("token")
+        return {"Authorization": f"Bearer {token.reveal()}"} if isinstance(token, Secret) else {}
+
+
+def _at(document: object, steps: Steps) -> Any:
+    """What is at ``steps``; ``None`` where there is nothing."""
+    found = document
+    for step in steps:
+        found = found.get(step) if isinstance(found, dict) else None
+    return found
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else "" if value is None else str(value)
