@@ -28,7 +28,10 @@ CLOSED_CASE = frozenset(("04", "07", "08", "09"))
 
 CASE_RESULT = {"04": "不予受理", "07": "准予办理", "08": "材料不符，退件", "09": "申请人撤回"}
 STEPS = ("收件", "补正", "受理", "审查", "决定", "办结")
-"""Names of a case's steps (huanjie), in order; 不予受理, 退件 and 撤回 end a case early."""
+"""Names of a case's steps (huanjie), in order."""
+
+EARLY_ENDS = {"04": "不予受理", "08": "退件", "09": "撤回"}
+"""The second and last step of a case that ends in such a state."""
 
 TICKET_TYPE = {"01": "咨询", "02": "求助", "03": "投诉", "04": "举报", "05": "建议", "06": "表扬", "99": "其他"}
 TICKET_STATE = {"1": "待派", "2": "办理中", "3": "已办结", "4": "已归档"}
