@@ -7,13 +7,18 @@ below a root is resolved: roots return :class:`schema.completed.Completed` value
 
 from collections.abc import Callable
 from copy import copy
-from typing import Any
+from typing import Any, Optional
 
 import strawberry
 from graphql import (
+    DirectiveLocation,
+    GraphQLArgument,
+    GraphQLDirective,
     GraphQLEnumType,
     GraphQLError,
     GraphQLInputObjectType,
+    GraphQLInt,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLSchema,
@@ -30,6 +35,8 @@ from schema.inputs import OrderDirection, define_filters, define_order, define_w
 from schema.names import (
     ENTITY_EXTENSION,
     ID,
+    MAX_STALENESS,
+    MAX_STALENESS_SECONDS,
     MEMBER_EXTENSION,
     META,
     NODE,
@@ -45,10 +52,11 @@ from schema.names import (
     order_type,
     root_plural,
     root_singular,
+    unions,
     where_type,
 )
 from schema.scalars import PYTHON_TYPES, SCALARS, DateTime
-from schema.strawberry_types import TypeBook, argument, list_of, output_field
+from schema.strawberry_types import TypeBook, argument, list_of, output_field, union_of
 from schema.values import ScalarType
 
 RootResolver = Callable[[GraphQLResolveInfo[Any]], Any]
@@ -130,8 +138,15 @@ def build_schema(catalog: Catalog, resolve_root: RootResolver) -> CatalogSchema:
         execution_context_class=CompletingExecutionContext,
         config=StrawberryConfig(scalar_map=SCALARS),
     )
-    _finish(schema.graphql, entities, resolve_root)
-    return schema
+    plain = schema.graphql
+    graphql = GraphQLSchema(
+        query=plain.query_type,
+        types=[plain.type_map[entity.name] for entity in entities],
+        directives=(*plain.directives, _max_staleness()),
+        extensions=plain.extensions,
+    )
+    _finish(graphql, entities, resolve_root)
+    return schema.over(graphql)
 
 
 def _define_entity(book: TypeBook, entity: Entity, catalog: Catalog) -> None:
@@ -174,9 +189,13 @@ def _field(field: Field, catalog: Catalog) -> StrawberryField:
 
 def _relation(book: TypeBook, relation: Relation, catalog: Catalog) -> StrawberryField:
     target = catalog.entities[relation.target]
+    kind = book.mention(connection_type(target) if relation.many else target.name)
+    if relation.union is not None:
+        members = tuple(book.mention(name) for name in relation.targets)
+        kind = union_of(relation.union, members, description=text.describe_union(unions(catalog)[relation.union]))
     return output_field(
         relation.name,
-        book.mention(connection_type(target) if relation.many else target.name) | None,
+        Optional[kind],  # noqa: UP045
         description=text.describe_relation(relation),
         arguments=_connection_arguments(book, target, described=False) if relation.many else (),
         extensions={MEMBER_EXTENSION: relation.name},
@@ -267,3 +286,13 @@ def _finish(schema: GraphQLSchema, entities: tuple[Entity, ...], resolve_root: R
     assert schema.query_type is not None
     for root in schema.query_type.fields.values():
         root.resolve = resolve
+
+
+def _max_staleness() -> GraphQLDirective:
+    seconds = GraphQLArgument(GraphQLNonNull(GraphQLInt), description=text.MAX_STALENESS_SECONDS)
+    return GraphQLDirective(
+        MAX_STALENESS,
+        locations=[DirectiveLocation.QUERY],
+        args={MAX_STALENESS_SECONDS: seconds},
+        description=text.MAX_STALENESS,
+    )

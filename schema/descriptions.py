@@ -41,6 +41,12 @@ EDGE_CURSOR = "游标 · The row's place in this list, for `after` and `before`.
 ORDER_DIRECTION = "排序方向 · Order of one term. Nulls come last in both directions."
 ORDER_DIRECTIONS = {"ASC": "升序 · Smallest first.", "DESC": "降序 · Greatest first."}
 
+MAX_STALENESS = (
+    "最长滞后 · How old the answers may be that come from a copy of a source, in seconds: an older copy is first "
+    "brought up to date, and where that fails its fields are errors. Sources that are asked live are not concerned."
+)
+MAX_STALENESS_SECONDS = "Greatest age in seconds; 0 asks for the state of now."
+
 ARGUMENTS = {
     "where": "Only rows that satisfy the condition.",
     "orderBy": "Order terms, the most important first. Ties are broken by source and row, so the order is total.",
@@ -95,6 +101,11 @@ def describe_key(field: Field, *, lookup: bool) -> str:
 def describe_relation(relation: Relation) -> str:
     """Title, free text, label."""
     return _sentences(titled(relation.title), relation.description, f"[{relation.label}]")
+
+
+def describe_union(relation: Relation) -> str:
+    """What the union that ``relation`` leads to is."""
+    return f"{relation.title.zh} · {relation.title.en.rstrip('.')}, a row of one of these entities."
 
 
 def describe_entity(entity: Entity) -> str:

@@ -4,6 +4,7 @@ The one place for both rules: :mod:`schema.build` makes types by them, :mod:`sch
 :mod:`resolvers.planner` reads operations by them. Catalogue names are GraphQL names; nothing is converted.
 """
 
+import re
 from collections import Counter
 
 from schema.catalog import Catalog, Entity, Field, Relation
@@ -15,6 +16,8 @@ QUERY = "Query"
 NODE = "Node"
 ID = "id"
 META = "_meta"
+MAX_STALENESS, MAX_STALENESS_SECONDS = "maxStaleness", "seconds"
+"""The directive of a query that says how old answers from copies may be, and its argument."""
 WHERE_CONNECTIVES = ("and", "or", "not")
 
 ENTITY_EXTENSION = "hutong.entity"
@@ -22,6 +25,7 @@ ENTITY_EXTENSION = "hutong.entity"
 MEMBER_EXTENSION = "hutong.member"
 """Key in ``extensions`` of GraphQL fields, input fields and arguments that stand for a catalogue member: its name."""
 
+_TYPE_NAME = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
 _EQUALITY = (Operator.EQ, Operator.NE, Operator.IN, Operator.NOT_IN)
 _RANGE = (Operator.LT, Operator.LTE, Operator.GT, Operator.GTE)
 
@@ -86,6 +90,16 @@ def exposed_relations(entity: Entity) -> tuple[Relation, ...]:
     return tuple(relation for relation in entity.relations.values() if not relation.internal)
 
 
+def unions(catalog: Catalog) -> dict[str, Relation]:
+    """The first exposed relation that leads to each union, by the union's name."""
+    found: dict[str, Relation] = {}
+    for entity in catalog.entities.values():
+        for relation in exposed_relations(entity):
+            if relation.union is not None:
+                found.setdefault(relation.union, relation)
+    return found
+
+
 def key_fields(entity: Entity) -> tuple[Field, ...]:
     """Fields that find one row at the root: the key, alternate keys, then look-up fields (D7). Empty: no such root."""
     names = dict.fromkeys((entity.key, *entity.alternate_keys, *entity.lookups))
@@ -120,6 +134,8 @@ def check_names(catalog: Catalog) -> None:
     types.update([QUERY, NODE, "PageInfo", "RowMeta", "SourceMeta", "OrderDirection", "ID"])
     types.update([scalar.value for scalar in ScalarType])
     types.update([filter_type(scalar) for scalar in OPERATORS])
+    shared = unions(catalog)
+    types.update(list(shared))
     roots = Counter(name for e in entities for name in (root_singular(e), root_plural(e)))
     roots.update(["node"])
     problems = [
@@ -141,9 +157,17 @@ def check_names(catalog: Catalog) -> None:
                 problems.append(
                     Problem(place=relation.place, message=f"{entity.name}.{relation.name} is taken; rename it")
                 )
-            if relation.target not in catalog.entities:
-                problems.append(
-                    Problem(place=relation.place, message=f"the target {relation.target} is not in the catalogue")
-                )
+            for target in relation.targets:
+                if target not in catalog.entities:
+                    problems.append(
+                        Problem(place=relation.place, message=f"the target {target} is not in the catalogue")
+                    )
+            if relation.union is not None:
+                if types[relation.union] > 1 or not _TYPE_NAME.match(relation.union):
+                    message = f"a union cannot be called {relation.union}; the name is taken, or no name of a type"
+                    problems.append(Problem(place=relation.place, message=message))
+                if relation.targets != shared[relation.union].targets:
+                    message = f"the union {relation.union} has other members elsewhere; use another name"
+                    problems.append(Problem(place=relation.place, message=message))
     if problems:
         raise CatalogInvalid(tuple(sorted(problems, key=lambda problem: (problem.place.file, problem.place.line))))

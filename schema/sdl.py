@@ -1,7 +1,7 @@
 """The SDL of a schema, in a stable and readable order. Run as a module it rewrites the snapshot (``make schema``).
 
 Order: the query type, then every entity with its connection, edge and inputs as in the catalogue, then what entities
-share: interface, objects, inputs, enums, scalars.
+share: interface, unions, objects, inputs, enums, scalars, and the hub's directive.
 """
 
 from pathlib import Path
@@ -12,17 +12,19 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
+    GraphQLUnionType,
     is_introspection_type,
     is_specified_scalar_type,
+    print_directive,
     print_type,
 )
 
 from schema.build import CatalogSchema, build_schema
 from schema.catalog_loader import load_catalog
-from schema.names import ENTITY_EXTENSION
+from schema.names import ENTITY_EXTENSION, MAX_STALENESS
 
 SNAPSHOT = Path(__file__).with_name("schema.graphql")
-_SHARED = (GraphQLInterfaceType, GraphQLObjectType, GraphQLInputObjectType, GraphQLEnumType)
+_SHARED = (GraphQLInterfaceType, GraphQLUnionType, GraphQLObjectType, GraphQLInputObjectType, GraphQLEnumType)
 
 
 def print_sdl(schema: CatalogSchema) -> str:
@@ -40,7 +42,9 @@ def print_sdl(schema: CatalogSchema) -> str:
         kind = next((rank for rank, kind in enumerate(_SHARED) if isinstance(named, kind)), len(_SHARED))
         return 2, kind, 0, named.name
 
-    return "\n\n".join(print_type(named) for named in sorted(types, key=place)) + "\n"
+    directives = [directive for directive in graphql.directives if directive.name == MAX_STALENESS]
+    printed = [print_type(named) for named in sorted(types, key=place)]
+    return "\n\n".join((*printed, *(print_directive(directive) for directive in directives))) + "\n"
 
 
 def full_sdl() -> str:

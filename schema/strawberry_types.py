@@ -7,7 +7,7 @@ gives it its fields and decorates it. Every mentioned type must have been define
 import keyword
 from collections.abc import Mapping
 from types import GenericAlias, new_class
-from typing import Any
+from typing import Annotated, Any, Union
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
@@ -65,6 +65,11 @@ def argument(
 def list_of(kind: Any) -> Any:
     """The annotation ``list[kind]``."""
     return GenericAlias(list, (kind,))
+
+
+def union_of(name: str, kinds: tuple[Any, ...], *, description: str) -> Any:
+    """The annotation of a union of object types that have been mentioned."""
+    return Annotated[Union[kinds], strawberry.union(name, description=description)]  # noqa: UP007
 
 
 class TypeBook:

@@ -21,12 +21,13 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     get_named_type,
     get_nullable_type,
 )
 
 from schema.build import CatalogSchema
-from schema.catalog import Catalog, Entity
+from schema.catalog import Catalog, Entity, Relation
 from schema.coordinates import Coordinate, field_coordinate, row_coordinate
 from schema.descriptions import describe_root_one
 from schema.names import (
@@ -49,7 +50,8 @@ def visible_schema(full: CatalogSchema, catalog: Catalog, hidden: frozenset[Coor
     """The copy of ``full`` (built from ``catalog``) in which the ``hidden`` coordinates never existed.
 
     A hidden field takes its label and text companions with it. An entity is absent when its row coordinate is hidden
-    and none of its members is left; relations to an absent entity are absent. Unknown coordinates mean nothing.
+    and none of its members is left; relations to an absent entity are absent, and unions lose it as a member. Unknown
+    coordinates mean nothing.
     """
     remaining = without(catalog, hidden)
     return full.over(_Relinking(full.graphql, remaining).schema())
@@ -66,7 +68,9 @@ def without(catalog: Catalog, hidden: frozenset[Coordinate]) -> Catalog:
         entities = {
             name: replace(
                 entity,
-                relations={r.name: r for r in entity.relations.values() if r.target not in absent},
+                relations={
+                    name: left for name, r in entity.relations.items() if (left := _targets_left(r, absent)) is not None
+                },
             )
             for name, entity in entities.items()
             if name not in absent
@@ -83,6 +87,12 @@ def _members_left(entity: Entity, hidden: frozenset[Coordinate]) -> Entity:
         fields={f.name: f for f in entity.fields.values() if left(f.name, f.label_of, f.companion_of)},
         relations={r.name: r for r in entity.relations.values() if left(r.name)},
     )
+
+
+def _targets_left(relation: Relation, absent: Set[str]) -> Relation | None:
+    """``relation`` to the targets that are not ``absent``; ``None``: there is none. A union of one stays a union."""
+    left = tuple(target for target in relation.targets if target not in absent)
+    return replace(relation, target=left[0], others=left[1:]) if left else None
 
 
 class _Relinking:
@@ -110,6 +120,9 @@ class _Relinking:
         """The copy's type for a type of the full schema; ``None`` where the copy has none."""
         if named.name == QUERY:
             return _object_like(cast(GraphQLObjectType, named), self._roots)
+        if isinstance(named, GraphQLUnionType):
+            members = [member.name for member in named.types if member.name in self._catalog.entities]
+            return _union_like(named, lambda: [cast(GraphQLObjectType, self._types[name]) for name in members])
         if (name := named.extensions.get(ENTITY_EXTENSION)) is None:
             return named
         if (entity := self._catalog.entities.get(name)) is None:
@@ -184,6 +197,11 @@ def _stays(element: GraphQLField | GraphQLInputField, members: Set[str]) -> bool
 def _object_like(named: GraphQLObjectType, fields: Callable[[], dict[str, GraphQLField]]) -> GraphQLObjectType:
     definition: dict[str, Any] = {**named.to_kwargs(), "fields": fields}
     return GraphQLObjectType(**definition)
+
+
+def _union_like(named: GraphQLUnionType, types: Callable[[], list[GraphQLObjectType]]) -> GraphQLUnionType:
+    definition: dict[str, Any] = {**named.to_kwargs(), "types": types}
+    return GraphQLUnionType(**definition)
 
 
 def _input_like(

@@ -135,6 +135,7 @@ PARTY_ORGANISATION = an_entity(
         a_relation("members", "PartyMember", "C2p", many=True),
         a_relation("children", "PartyOrganisation", many=True),
         a_relation("secretary", "Person", "C2G"),
+        a_relation("contact", "PartyMember", "C2Gp", others=("Person",), union="Contact"),
     ],
     alternate_keys=("registerNo",),
     row_label="U1",

@@ -15,63 +15,68 @@ from schema.names import exposed_fields
 
 LABELS = """
 AdministrativeDivision U1
-  U1    divCode, isFunctionalZone, level, name, parentCode, population, povertyVillage, urbanRural
-  U1    -> children, parent, partyOrgs
+  U1    aliases, divCode, isFunctionalZone, level, name, parentCode, population, povertyVillage, urbanRural
+  U1    validFrom, validTo
+  U1    -> children, parent, partyOrgs, stations
 
 Person C2G
-  C2    ~!personKey
-  C2G   ~!age, education, name, sex
+  C2    realNameVerified, ~!personKey
+  C2G   education, name, sex, ~!age
   C3G   birthDate, ethnicity
-  C3I   homeAddress, mobile
   C3Gp  politicalStatus
+  C3I   homeAddress, mobile
   C4I   *identity, idNumber
   N4S   ~isMinorUnder14
-  C2G   -> staffPost
+  C2G   -> cadre, shops, staffPost
   C2Gp  -> partyMember
+  C3G   -> cases
 
 PartyOrganisation U1
-  U1    divCode, foundedOn, ~level, name, orgCode, parentCode, shortName, type
+  U1    divCode, foundedOn, name, orgCode, parentCode, shortName, type, ~level, ~path
   C2    *hostUscc, contactPhone, unitSituation
   C2G   secretaryName
   C2p   memberCount, termEndsOn
-  U1    -> children, descendants, division, parent
+  C4I   *secretaryIdentity
+  U1    -> children, descendants, division, parent, stations
   C2    -> hostUnit
-  C2p   -> activities
+  C2G   -> secretary
   C2Gp  -> members, membersInTree
+  C2p   -> activities
 
 PartyMember C2Gp
-  C2p   *orgCode, category, memberNo, ~!partyAge, partyDuty
   C2G   post
-  C3p   appraisal, floating, fullMemberOn, joinedOn, membershipState
-  C3I   landline
+  C2p   *orgCode, *orgRetired, category, memberNo, partyDuty, ~!partyAge
   C3Gp  outflowTo
+  C3I   landline
+  C3p   appraisal, floating, fullMemberOn, joinedOn, membershipState
   C4I   *identity, *~idDigest
-  N4p   lostContact, lostReason, lostSince
   N4S   inDifficulty
-  C2G   -> person, staffPost
-  C2p   -> org
-  C2Gp  -> attendances
+  N4p   lostContact, lostReason, lostSince
+  C2G   -> cadre, person, staffPost
+  C2Gp  -> attendances, volunteerRecords
+  C2p   -> org, transfers
   C3Gp  -> dues
+  N4Sp  -> discipline
 
 OrgLifeActivity C2p
-  C2p   *orgCode, activityId, ~attendanceRate, endedAt, expected, onLeave, place, present, startedAt, title, type
   C2G   speaker
+  C2p   *orgCode, activityId, endedAt, expected, onLeave, place, present, startedAt, title, type, ~attendanceRate
   N4p   minutes
-  C2p   -> org
   C2Gp  -> attendances
+  C2p   -> org
 
 ActivityAttendance C2Gp
-  C2p   *activityId, *memberNo
   C2Gp  attendanceId, status
+  C2p   *activityId, *memberNo
   C3Gp  absenceReason, checkedInAt
   C4I   *idDigest
-  C2p   -> activity
   C2Gp  -> member
+  C2p   -> activity
 
 DuesRecord C3Gp
   C2p   *memberNo, channel, duesId, reversalOf
-  C3p   rateBp
   C3Gp  due, month, paid, paidAt
+  C3p   rateBp
   C4I   *idDigest
   N4S   baseAmount, payAccount
   C2Gp  -> member
@@ -79,7 +84,7 @@ DuesRecord C3Gp
 PublicUnit U1
   U1    *superiorNo, divCode, name, rankLevel, status, unitNo, unitType, uscc
   C2    actualStaff, authorisedPosts
-  U1    -> division, subordinates, superior
+  U1    -> division, predecessors, serviceItems, subordinates, successors, superior
   C2    -> partyOrgs
   C2G   -> staff
 
@@ -90,19 +95,185 @@ StaffPost C2G
   C3G   enteredOn, workSince
   C4I   *identity
   U1    -> unit
-  C2G   -> person
+  C2G   -> cadre, person
   C2Gp  -> *partyMember
+
+Enterprise U1
+  U1    address, divCode, entType, establishedOn, industry, legalRep, name, regCapital, regNo, regState, uscc
+  C2    phone
+  C3t   employees
+  C4I   legalRepIdNumber
+  N4t   annualSales
+  U1    -> coopMembership, division, shops
+  C2    -> partyOrgs
+
+CoopOrganisation U1
+  U1    *parentId, coopId, divCode, name, type, uscc
+  C2    memberCount, phone
+  C2G   leader
+  U1    -> children, division, parent, registration, shops, supplyPoints
+
+CoopRegistration U1
+  U1    mainProduct, modelGrade, name, uscc
+  C2    memberCount
+  C2G   leader
+  C3t   annualRevenue
+  U1    -> coop
+
+SupplyPoint U1
+  U1    *coopId, *stationCode, address, divCode, lat, lng, name, pointId, services, status
+  U1    -> coop, division, station
+  C2    -> shipments
+
+Shop U1
+  U1    *coopId, name, openedAt, shopId, status, uscc
+  C3I   ownerMobile
+  C3t   gmv
+  C4I   *ownerIdentity, ownerIdNumber
+  N4S   bankAccount
+  U1    -> coop, enterprise, products
+  C2    -> orders
+  C2G   -> owner
+
+Product U1
+  U1    *shopId, barcode, category, isAgri, originDiv, price, productId, spec, title, unit
+  C2t   stock
+  U1    -> originDivision, shop
+
+Order C2
+  U1    *shopId
+  C2    *pointId, *~isRecent, createdAt, finishedAt, orderNo, paidAt, receiverDiv, status
+  C2t   *linesAmount, amount, freight
+  C3G   *buyerAccount, receiver
+  C3I   buyerMobile, receiverAddress
+  U1    -> shop
+  C2    -> payments, point, shipments
+  C2t   -> lines
+
+OrderLine C2t
+  U1    *productId
+  C2    *orderNo
+  C2t   lineId, price, quantity
+  C2t   -> order, product
+
+PaymentTransaction C2
+  C2    *orderNo, at, channel, tradeNo
+  C3t   paid, refunded
+  N4S   payerAccount
+  C2    -> order
+
+Shipment C2
+  U1    *pointId, *stationCode, carrier, toStationName
+  C2    *orderNo, arrivedAt, createdAt, deliveredAt, status, waybillNo, weightG
+  C2t   fee
+  C3G   receiverName
+  C3I   receiverPhone
+  U1    -> fromPoint, toStation
+  C2    -> order
+
+UnitSuccession U1
+  U1    *newUnitNo, *oldUnitNo, changedOn, kind, successionId
+  U1    -> newUnit, oldUnit
+
+ServiceItem U1
+  U1    *ownerUscc, baseCode, deliveredDown, exerciseLevel, handling, implCode, itemType, name, promisedWorkdays
+  U1    status
+  U1    -> ownerUnit
+  C2    -> cases
+
+ServiceCase C2
+  U1    *itemCode, *stationCode
+  C2    acceptedAt, applicantType, caseNo, dueOn, finishedAt, rating, state, ~overdue
+  C2G   applicantName
+  C3    result
+  C3I   address, contactMobile
+  C4I   *applicantIdentity
+  U1    -> item, station
+  C2    -> steps
+  C3G   -> applicantPerson
+
+CaseStep C2
+  C2    *caseNo, endedAt, name, startedAt, stepId
+  C2G   handler
+  C2    -> case
+
+ServiceStation U1
+  U1    divCode, lat, level, lng, name, openHours, openedOn, phone, stationCode, status
+  C2G   manager
+  U1    -> division, partyOrgs, supplyPoints
+  C2    -> cases, shipments
+  C2G   -> volunteerRecords
+
+HotlineTicket C2
+  U1    *unitNo, divCode, unitRaw
+  C2    *isOpen, receivedAt, satisfaction, state, ticketNo, type
+  C3G   callerName, content
+  C3I   callerPhone
+  U1    -> division, unit
+
+MembershipTransfer C2p
+  C2p   *fromOrgCode, *memberNo, *toOrgCode, acceptedOn, issuedOn, kind, state, toOrgNameRaw, transferNo, validUntil
+  C3p   duesPaidUntil, letterNo
+  C2Gp  -> member
+  C2p   -> fromOrg, toOrg
+
+PartyDiscipline N4Sp
+  C2p   *memberNo
+  N4Sp  decidedOn, disciplineNo, kind, reason
+  N4Sp  -> member
+
+VolunteerRecord C2G
+  U1    *stationCode
+  C2    serviceType
+  C2G   happenedOn, minutes, recordId
+  C2p   *memberNo, *verifierNo
+  C4I   *idDigest
+  U1    -> station
+  C2Gp  -> member, verifier
+
+Cadre C2G
+  U1    *unitNo
+  C2    responsibility, staffNo
+  C2G   duty, dutyLevel
+  C3    documentNo
+  C3G   appointedOn
+  C4I   *identity
+  N4    remark
+  N4S   assessment
+  U1    -> unit
+  C2G   -> person, staffPost
+  C2Gp  -> partyMember
 """
 SCOPES = """
 ActivityAttendance  DIVTREE=member.org.divCode ORGTREE=member.orgCode OWN=member.identity
 AdministrativeDivision  DIVTREE=divCode
+Cadre  DIVTREE=unit.divCode ORGTREE=partyMember.orgCode OWN=identity UNITTREE=unitNo
+CaseStep  DIVTREE=case.station.divCode OWN=case.applicantIdentity STN=case.stationCode
+CoopOrganisation  DIVTREE=divCode
+CoopRegistration  DIVTREE=coop.divCode
 DuesRecord  DIVTREE=member.org.divCode ORGTREE=member.orgCode OWN=member.identity
+Enterprise  DIVTREE=divCode
+HotlineTicket  DIVTREE=divCode OPEN=isOpen
+MembershipTransfer  DIVTREE=member.org.divCode ORGTREE=member.orgCode OWN=member.identity
+Order  ACCOUNT=buyerAccount DIVTREE=shop.coop.divCode OPEN=isRecent SHOP=shop.ownerIdentity
+OrderLine  ACCOUNT=order.buyerAccount DIVTREE=order.shop.coop.divCode SHOP=order.shop.ownerIdentity
 OrgLifeActivity  DIVTREE=org.divCode ORGTREE=orgCode
+PartyDiscipline  DIVTREE=member.org.divCode ORGTREE=member.orgCode OWN=member.identity
 PartyMember  DIVTREE=org.divCode ORGTREE=orgCode OWN=identity
 PartyOrganisation  DIVTREE=divCode ORGTREE=orgCode
+PaymentTransaction  ACCOUNT=order.buyerAccount DIVTREE=order.shop.coop.divCode SHOP=order.shop.ownerIdentity
 Person  DIVTREE=partyMember.org.divCode ORGTREE=partyMember.orgCode OWN=identity UNITTREE=staffPost.unitNo
+Product  DIVTREE=shop.coop.divCode SHOP=shop.ownerIdentity
 PublicUnit  DIVTREE=divCode UNITTREE=unitNo
+ServiceCase  DIVTREE=station.divCode OWN=applicantIdentity STN=stationCode
+ServiceItem
+ServiceStation  DIVTREE=divCode STN=stationCode
+Shipment  ACCOUNT=order.buyerAccount DIVTREE=toStation.divCode SHOP=order.shop.ownerIdentity STN=stationCode
+Shop  DIVTREE=coop.divCode OWN=ownerIdentity SHOP=ownerIdentity
 StaffPost  DIVTREE=unit.divCode ORGTREE=partyMember.orgCode OWN=identity UNITTREE=unitNo
+SupplyPoint  DIVTREE=divCode STN=stationCode
+UnitSuccession
+VolunteerRecord  DIVTREE=member.org.divCode ORGTREE=member.orgCode OWN=member.identity STN=stationCode
 """
 
 
@@ -165,7 +336,7 @@ def test_no_identity_is_shown_but_the_id_number(catalog: Catalog) -> None:
         for field in exposed_fields(entity)
         if field.label.level == 4 and field.label.personal.value == "I"
     }
-    assert shown_digits == {"Person.idNumber"}
+    assert shown_digits == {"Person.idNumber", "Enterprise.legalRepIdNumber", "Shop.ownerIdNumber"}
 
 
 def test_every_path_to_membership_carries_its_label(catalog: Catalog) -> None:
@@ -211,8 +382,9 @@ def test_a_parent_proves_the_scope_of_its_rows(
     assert proved == kinds
 
 
-def test_persons_are_never_listed(catalog: Catalog) -> None:
-    assert [entity.name for entity in catalog.entities.values() if not entity.root_list] == ["Person"]
+def test_persons_discipline_and_parts_are_never_listed_by_themselves(catalog: Catalog) -> None:
+    unlisted = {entity.name for entity in catalog.entities.values() if not entity.root_list}
+    assert unlisted == {"Person", "PartyDiscipline", "CaseStep", "OrderLine"}
 
 
 def test_every_title_is_in_both_languages(catalog: Catalog) -> None:

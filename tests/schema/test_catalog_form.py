@@ -88,12 +88,12 @@ FORM = {
     "relation without target": (
         "tree: {toMany: Org, ",
         "tree: {",
-        '72: relation "tree" needs one of "to" (one row) and "toMany" (rows)',
+        '72: relation "tree" needs one of "to" (one row), "toMany" (rows) and "toOneOf" (a row of one of several)',
     ),
     "relation to one and to many": (
         "tree: {toMany: Org, ",
         "tree: {toMany: Org, to: Org, ",
-        '72: relation "tree" needs one of "to" (one row) and "toMany" (rows)',
+        '72: relation "tree" needs one of "to" (one row), "toMany" (rows) and "toOneOf" (a row of one of several)',
     ),
     "join": (
         "join: [orgCode], tree: org",

@@ -33,10 +33,11 @@ def test_the_sdl_parses_to_a_valid_schema_of_the_same_types() -> None:
 
 def test_the_query_comes_first_then_every_entity_with_its_own_types_then_shared_ones() -> None:
     sdl = print_sdl(build_schema(SAMPLE, lambda info: None))
-    keywords = ("type ", "input ", "interface ", "enum ", "scalar ")
+    keywords = ("type ", "input ", "interface ", "enum ", "scalar ", "union ")
     names = [line.split()[1] for line in sdl.splitlines() if line.startswith(keywords)]
     member = ["PartyMember", "PartyMemberConnection", "PartyMemberEdge", "PartyMemberWhere", "PartyMemberOrder"]
     organisation = [name.replace("PartyMember", "PartyOrganisation") for name in member]
     assert names[:12] == ["Query", "Person", *member, *organisation]
-    assert names[12:16] == ["Node", "PageInfo", "RowMeta", "SourceMeta"]
+    assert names[12:17] == ["Node", "Contact", "PageInfo", "RowMeta", "SourceMeta"]
     assert names[-1] == "Uscc"
+    assert sdl.rstrip().endswith("seconds: Int!\n) on QUERY")
