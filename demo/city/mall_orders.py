@@ -144,7 +144,7 @@ class Orders:
 
     def _lines(self, shop: Shop, *, withdrawn: bool) -> tuple[tuple[Goods, int], ...]:
         rng = self._rng
-        count = 1 if (draw := rng.random()) < 0.38 else 2 if draw < 0.72 else 3 if draw < 0.9 else 4
+        count = 1 + sum(rng.random() < more for more in (0.67, 0.37, 0.17, 0.06))
         live = len(shop.goods) - 1
         picked = dict.fromkeys(int(rng.random() * live) for _ in range(count))
         if withdrawn:
