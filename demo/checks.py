@@ -20,7 +20,8 @@ from demo.oracle.defects import PROBES
 from demo.oracle.evaluate import evaluate
 from demo.oracle.facts import Facts
 from demo.oracle.policy import Caller
-from demo.oracle.probes import REGISTER, Case, Probe
+from demo.oracle.probes import Case, Probe, View
+from demo.oracle.raw import RawRow
 from demo.questions import Question
 
 Body = Mapping[str, Any]
@@ -114,35 +115,34 @@ def _cases(probe: Probe, findings: Iterable[Finding], ask: Ask, facts: Facts) ->
     for finding in findings:
         keys = probe.keys(facts, facts.row(finding.table, finding.key), finding.key)
         wanted += [(finding, int(key) if probe.view.number else str(key)) for key in keys[: FLOOR - len(wanted)]]
-    nodes = _nodes(probe, [key for _, key in wanted], ask, facts)
+    rows = {key: facts.row(finding.table, finding.key) for finding, key in wanted}
+    nodes = _nodes(probe, rows, ask, facts)
     for finding, key in wanted:
         raw = facts.row(finding.table, finding.key)
         yield Case(facts=facts, raw=raw, column=finding.column, key=key, node=nodes.get(key))
 
 
-def _nodes(probe: Probe, keys: list[Any], ask: Ask, facts: Facts) -> dict[Any, Any]:
+def _nodes(probe: Probe, rows: Mapping[Any, RawRow], ask: Ask, facts: Facts) -> dict[Any, Any]:
+    """Nodes by key of the view, for the keys of ``rows``."""
     view = probe.view
-    if view is REGISTER:
-        return {key: _register_entry(key, ask, facts) for key in keys}
-    subject = Subject(id="demo-check", roles=frozenset({view.role}), consumer=CONSUMER, attributes={})
-    body = ask(subject, view.document, {"keys": sorted(set(keys))})
+    if view.asks_as is not None:
+        return {key: _record(view, key, view.asks_as(facts, raw), ask) for key, raw in rows.items()}
+    body = ask(_subject(view, view.attributes), view.document, {"keys": sorted(rows)})
     found = (body.get("data") or {}).get(view.root)
     if found is None or "errors" in body:
         raise ValueError(f"{probe.code}: the view cannot be asked: {json.dumps(body, ensure_ascii=False)[:500]}")
     return {node[view.key]: node for node in found["nodes"]}
 
 
-def _register_entry(key: Any, ask: Ask, facts: Facts) -> Any:
-    """A member's entry as the clerk of the county (or of the municipal organs) sees it, one record at a time."""
-    county = str(facts.row("DY_JBXX", key)["DZZDM"])[:6]
-    subject = Subject(
-        id=f"demo-check-{county}",
-        roles=frozenset({REGISTER.role}),
-        consumer=CONSUMER,
-        attributes={"orgCode": county.ljust(15, "0")},
-    )
-    document = f"query ($key: Int!) {{ {REGISTER.root}({REGISTER.key}: $key) {{ {REGISTER.inner} }} }}"
-    return (ask(subject, document, {"key": key}).get("data") or {}).get(REGISTER.root)
+def _record(view: View, key: Any, attributes: Mapping[str, str], ask: Ask) -> Any:
+    """One record, as somebody with ``attributes`` sees it."""
+    return (ask(_subject(view, attributes), view.document, {"key": key}).get("data") or {}).get(view.root)
+
+
+def _subject(view: View, attributes: Mapping[str, str]) -> Subject:
+    """Who asks: quotas count by the hour and by subject, so there is one for each set of attributes."""
+    name = "-".join(["demo-check", *attributes.values()])
+    return Subject(id=name, roles=frozenset({view.role}), consumer=CONSUMER, attributes=attributes)
 
 
 def _holds(probe: Probe, case: Case) -> bool:

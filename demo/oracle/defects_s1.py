@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from demo.oracle.identity import check_character
-from demo.oracle.probes import MEMBERS, ORGANISATIONS, REGISTER, Case, as_day, probe
+from demo.oracle.probes import MEMBERS, ORGANISATIONS, REGISTER, TRANSFERS, Case, as_day, probe
 
 
 def _no_division(case: Case) -> bool:
@@ -28,16 +28,23 @@ def _no_date(field: str) -> Callable[[Case], bool]:
 
 
 def _host_by_code_alone(case: Case) -> bool:
-    """The name decides nothing: the host is found by its code, where that is one of a unit's."""
+    """The name decides nothing: the host is found by its code, a unit's before an enterprise's."""
     if case.node is None:
         return False
-    code = (case.raw["DWDM"] or "").upper()
-    found = case.facts.having("单位", "统一社会信用代码", code) if code else []
-    return bool(case.node["hostUnit"] == ({"uscc": code} if found else None))
+    code, wanted = (case.raw["DWDM"] or "").upper(), None
+    if code and case.facts.having("单位", "统一社会信用代码", code):
+        wanted = {"__typename": "PublicUnit", "uscc": code}
+    elif code and case.facts.having("fr_enterprise", "UNISCID", code):
+        wanted = {"__typename": "Enterprise", "uscc": code}
+    return bool(case.node["hostUnit"] == wanted)
 
 
 def _no_host(case: Case) -> bool:
     return case.node is not None and case.node["hostUnit"] is None
+
+
+def _wrong_code(case: Case) -> bool:
+    return _no_host(case) and case.tells("USCC_CHECKSUM")
 
 
 def _both_listed_latest_wins(case: Case) -> bool:
@@ -85,17 +92,18 @@ def _reached_without_number(case: Case) -> bool:
 
 
 def _birth_date_as_s1_has_it(case: Case) -> bool:
-    return case.person is not None and case.person["birthDate"] == as_day(case.raw["CSRQ"])
+    told = "ID_BIRTH_MISMATCH" in case.quality()
+    return case.person is not None and case.person["birthDate"] == as_day(case.raw["CSRQ"]) and told
 
 
 def _sex_as_its_authority_has_it(case: Case) -> bool:
     words = {"男": "1", "女": "2"}
     wanted = words[case.facts.staff(case.raw["SFZH"])[0]["性别"]] if case.is_staff else case.raw["XB"]
-    return case.person is not None and case.person["sex"] == wanted
+    return case.person is not None and case.person["sex"] == wanted and "ID_SEX_MISMATCH" in case.quality()
 
 
-def _without_organisation(case: Case) -> bool:
-    return case.node is not None and case.node["org"] is None
+def _without_organisation(code: str) -> Callable[[Case], bool]:
+    return lambda case: case.node is not None and case.node["org"] is None and case.tells(code)
 
 
 _DATE_FIELDS = {"RDRQ": "joinedOn", "ZZRQ": "fullMemberOn"}
@@ -143,7 +151,7 @@ def _education_unmapped(case: Case) -> bool:
 def _lossy_name(case: Case) -> bool:
     if case.person is None:
         return False
-    if case.is_staff:
+    if case.is_staff or case.facts.applicants(case.raw["SFZH"]):
         return "?" not in case.person["name"] and "NAME_LOSSY" not in case.quality()
     return "?" in str(case.person["name"]) and "NAME_LOSSY" in case.quality()
 
@@ -153,7 +161,20 @@ def _trimmed_name(case: Case) -> bool:
 
 
 def _mobile_as_written(case: Case) -> bool:
-    return case.person is not None and case.person["mobile"] == case.raw["SJHM"]
+    """The service centre knows the mobile of who came to it, the mall that of who sells there."""
+    mobiles = [
+        *(row["lianxi_shouji"] for row in case.facts.applicants(case.raw["SFZH"])[:1]),
+        *(row["owner_mobile"] for row in case.facts.owners(case.raw["SFZH"])[:1]),
+        case.raw["SJHM"],
+    ]
+    return case.person is not None and case.person["mobile"] == mobiles[0]
+
+
+def _accepted_too_early(case: Case) -> bool:
+    wanted = (as_day(case.raw["KCRQ"]), as_day(case.raw["JSRQ"]))
+    return (
+        case.node is not None and (case.node["issuedOn"], case.node["acceptedOn"]) == wanted and wanted > wanted[::-1]
+    )
 
 
 PROBES = (
@@ -164,26 +185,61 @@ PROBES = (
     probe("ORG_TERM_OPEN", ORGANISATIONS, _no_date("termEndsOn"), "null, and no defect"),
     probe("ORG_HOST_ALIAS", ORGANISATIONS, _host_by_code_alone, "the host by its code, whatever it is called"),
     probe("ORG_HOST_NO_CODE", ORGANISATIONS, _no_host, "no host: a name is no key"),
-    probe("ORG_USCC_CHECKSUM", ORGANISATIONS, _no_host, "no host: the code is nobody's"),
+    probe("ORG_USCC_CHECKSUM", ORGANISATIONS, _wrong_code, "no host: the code is nobody's", told="USCC_CHECKSUM"),
     probe("ORG_USCC_LOWER", ORGANISATIONS, _host_by_code_alone, "the host by its code in upper case"),
-    probe("MEMBER_DUPLICATE", MEMBERS, _both_listed_latest_wins, "both rows listed; the later one is the membership"),
+    probe(
+        "MEMBER_DUPLICATE",
+        MEMBERS,
+        _both_listed_latest_wins,
+        "both rows listed; the later one is the membership",
+        told="DUP_PERSON",
+    ),
     probe("MEMBER_ID_15", REGISTER, _normalised_15, "18 characters"),
     probe("MEMBER_ID_LOWER_X", REGISTER, _upper_x, "X, and no defect"),
-    probe("MEMBER_ID_CHECKSUM", REGISTER, _as_it_stands, "as it stands, ID_CHECKSUM"),
-    probe("MEMBER_ID_CHECKSUM", MEMBERS, _reached_by_local_identity, "**** and a person who joins to nothing else"),
+    probe("MEMBER_ID_CHECKSUM", REGISTER, _as_it_stands, "the number as it stands", told="ID_CHECKSUM"),
+    probe("MEMBER_ID_CHECKSUM", MEMBERS, _reached_by_local_identity, "a person who joins to nothing else"),
     probe("MEMBER_ID_EMPTY", REGISTER, _reached_without_number, "a person without a number"),
-    probe("MEMBER_BIRTH_MISMATCH", MEMBERS, _birth_date_as_s1_has_it, "the date that S1 states"),
-    probe("MEMBER_SEX_MISMATCH", MEMBERS, _of_person(_sex_as_its_authority_has_it), "the sex that S3, else S1 states"),
-    probe("MEMBER_ORG_ORPHAN", MEMBERS, _without_organisation, "listed, without an organisation"),
-    probe("MEMBER_ORG_DELETED", MEMBERS, _without_organisation, "listed, without an organisation"),
+    probe(
+        "MEMBER_BIRTH_MISMATCH", MEMBERS, _birth_date_as_s1_has_it, "the date that S1 states", told="ID_BIRTH_MISMATCH"
+    ),
+    probe(
+        "MEMBER_SEX_MISMATCH",
+        MEMBERS,
+        _of_person(_sex_as_its_authority_has_it),
+        "the sex that S3, else S1 states",
+        told="ID_SEX_MISMATCH",
+    ),
+    probe("MEMBER_ORG_ORPHAN", MEMBERS, _without_organisation("ORPHAN_ORG"), "no organisation", told="ORPHAN_ORG"),
+    probe(
+        "MEMBER_ORG_DELETED",
+        MEMBERS,
+        _without_organisation("SOFT_DELETED_REF"),
+        "no organisation",
+        told="SOFT_DELETED_REF",
+    ),
     probe("MEMBER_DATE_ZERO", MEMBERS, _bad_date(told=False), "null, and no defect"),
-    probe("MEMBER_DATE_IMPOSSIBLE", MEMBERS, _bad_date(told=True), "null, DATE_INVALID"),
-    probe("MEMBER_DATE_SIX", MEMBERS, _bad_date(told=True), "null, DATE_INVALID"),
+    probe("MEMBER_DATE_IMPOSSIBLE", MEMBERS, _bad_date(told=True), "null", told="DATE_INVALID"),
+    probe("MEMBER_DATE_SIX", MEMBERS, _bad_date(told=True), "null", told="DATE_INVALID"),
     probe("MEMBER_STATUS_CONFLICT", MEMBERS, _of_person(_status_is("13")), "13, for S1 is the authority"),
     probe("MEMBER_STATUS_LEGACY", MEMBERS, _of_person(_status_is("01")), "01"),
     probe("MEMBER_EDUCATION_PRIVATE", MEMBERS, _of_person(_education_private), "20 or 60; for staff S3's"),
-    probe("MEMBER_EDUCATION_UNMAPPED", MEMBERS, _of_person(_education_unmapped), "null, CODE_UNMAPPED; for staff S3's"),
-    probe("MEMBER_NAME_LOSSY", MEMBERS, _of_person(_lossy_name), "a question mark, NAME_LOSSY; for staff S3's"),
+    probe(
+        "MEMBER_EDUCATION_UNMAPPED",
+        MEMBERS,
+        _of_person(_education_unmapped),
+        "null; for staff S3's",
+        told="CODE_UNMAPPED",
+    ),
+    probe(
+        "MEMBER_NAME_LOSSY",
+        MEMBERS,
+        _of_person(_lossy_name),
+        "a question mark; for whom S4 or S3 knows, their spelling",
+        told="NAME_LOSSY",
+    ),
     probe("MEMBER_NAME_PADDED", MEMBERS, _of_person(_trimmed_name), "the name alone"),
-    probe("MEMBER_MOBILE_SPELLING", MEMBERS, _of_person(_mobile_as_written), "as S1 wrote it"),
+    probe(
+        "MEMBER_MOBILE_SPELLING", MEMBERS, _of_person(_mobile_as_written), "as S1 wrote it, where S4 and S5 have none"
+    ),
+    probe("TRANSFER_TIME_ORDER", TRANSFERS, _accepted_too_early, "both dates as they stand", told="TIME_ORDER"),
 )

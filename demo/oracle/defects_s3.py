@@ -23,7 +23,7 @@ def _merged_but_listed(case: Case) -> bool:
 
 
 def _without_unit(case: Case) -> bool:
-    return case.node is not None and case.node["unit"] is None
+    return case.node is not None and case.node["unit"] is None and case.tells("ORPHAN_UNIT")
 
 
 def _birth_month(case: Case) -> bool:
@@ -38,9 +38,25 @@ def _is_month(text: str) -> bool:
     return len(text) == 7 and text[4] == "."
 
 
+_STATUS_WORDS = {
+    "共青团员": "03", "民革党员": "04", "民盟盟员": "05", "民建会员": "06", "民进会员": "07", "农工党党员": "08",
+    "九三学社社员": "10", "无党派人士": "12", "群众": "13",
+}  # fmt: skip
+
+
+def _differs(case: Case, status: str) -> bool:
+    """S1 too has a few members of whom it says 13."""
+    return _STATUS_WORDS[case.raw["政治面貌"]] != status
+
+
 def _status_of_s1(case: Case) -> bool:
     person = case.person
-    return person is not None and person["politicalStatus"] in ("01", "02", "13") and person["partyMember"] is not None
+    return (
+        person is not None
+        and person["politicalStatus"] in ("01", "02", "13")
+        and person["partyMember"] is not None
+        and ("CONFLICT(politicalStatus)" in case.quality()) == _differs(case, person["politicalStatus"])
+    )
 
 
 def _member_by_word_only(case: Case) -> bool:
@@ -54,9 +70,9 @@ PROBES = (
     probe("UNIT_USCC_SHARED", UNITS, _shares_code_with_superior, "both units listed with the code"),
     probe("UNIT_HEADCOUNT", UNITS, _reported_is_not_counted, "both numbers, which differ"),
     probe("UNIT_MERGED", UNITS, _merged_but_listed, "listed as merged"),
-    probe("STAFF_OLD_UNIT", POSTS, _without_unit, "listed, without a unit"),
-    probe("STAFF_UNIT_ORPHAN", POSTS, _without_unit, "listed, without a unit"),
+    probe("STAFF_OLD_UNIT", POSTS, _without_unit, "listed, without a unit", told="ORPHAN_UNIT"),
+    probe("STAFF_UNIT_ORPHAN", POSTS, _without_unit, "listed, without a unit", told="ORPHAN_UNIT"),
     probe("STAFF_MONTH_SPELLING", POSTS, _birth_month, "S1's date; who is no member may be a child, and is not shown"),
-    probe("STAFF_STATUS_CONFLICT", POSTS, _status_of_s1, "S1's political status"),
+    probe("STAFF_STATUS_CONFLICT", POSTS, _status_of_s1, "S1's political status", told="CONFLICT(politicalStatus)"),
     probe("STAFF_PARTY_NOT_IN_S1", POSTS, _member_by_word_only, "01 without a membership"),
 )

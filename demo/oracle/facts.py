@@ -6,11 +6,14 @@ from functools import cached_property
 from typing import Any
 
 from demo.oracle.identity import normal_id, sm3
-from demo.oracle.raw import RawCity, RawRow
+from demo.oracle.raw import RawCity, RawRow, Table
 
 _KEYS = {
-    "DZZ_JBXX": "DZZDM", "DY_JBXX": "DYBH", "branch": "id", "app_user": "id", "org_life_activity": "id",
-    "activity_attendance": "id", "dues_payment": "id", "单位": "单位编码", "人员": "人员编码",
+    "DZZ_JBXX": "DZZDM", "DY_JBXX": "DYBH", "DY_ZZGX": "ZJBH", "单位": "单位编码", "人员": "人员编码", "branch": "id",
+    "app_user": "id", "org_life_activity": "id", "activity_attendance": "id", "dues_payment": "id",
+    "shixiang": "shishibianma", "banjian": "banjian_bh", "gongdan": "gongdanBianhao", "gx_area": "area_id",
+    "gx_org": "org_id", "gx_point": "point_id", "shop": "shop_id", "goods": "goods_id", "orders": "order_sn",
+    "order_goods": "id", "fr_enterprise": "REGNO", "waybill": "waybill_no",
 }  # fmt: skip
 
 
@@ -18,7 +21,7 @@ class Facts:
     """What the sources hold, as raw as they hold it. ``today`` decides whether an ID number can exist yet."""
 
     def __init__(self, raw: RawCity, today: date) -> None:
-        self._tables = {**raw.s1, **raw.s2, **raw.s3}
+        self._raw = raw
         self._today = today
         self._indexes: dict[tuple[str, str], dict[str, list[RawRow]]] = {}
 
@@ -27,11 +30,19 @@ class Facts:
         (found,) = self.having(table, _KEYS[table], key)
         return found
 
+    def rows(self, table: str) -> Table:
+        """Every row of ``table``; none where the city has no such table."""
+        return next((tables[table] for tables in self._raw.sources if table in tables), [])
+
+    def names(self, aliases: str) -> Mapping[str, str]:
+        """What a source's words or numbers stand for."""
+        return self._raw.aliases[aliases]
+
     def having(self, table: str, column: str, value: object) -> list[RawRow]:
         """Rows of ``table`` with ``value`` in ``column``, compared as text."""
         if (table, column) not in self._indexes:
             index: dict[str, list[RawRow]] = {}
-            for row in self._tables[table]:
+            for row in self.rows(table):
                 index.setdefault(str(row[column]), []).append(row)
             self._indexes[table, column] = index
         return self._indexes[table, column].get(str(value), [])
@@ -49,13 +60,21 @@ class Facts:
         return self._by_person("人员", "身份证号")
 
     @cached_property
+    def _verified(self) -> Mapping[str, list[RawRow]]:
+        return self._by_person("banjian", "zhengjian_hm")
+
+    @cached_property
+    def _owners(self) -> Mapping[str, list[RawRow]]:
+        return self._by_person("shop", "owner_id_no")
+
+    @cached_property
     def _digests(self) -> Mapping[str, str]:
         return {sm3(number): number for number in self._members}
 
     def _by_person(self, table: str, column: str) -> Mapping[str, list[RawRow]]:
         found: dict[str, list[RawRow]] = {}
-        for row in self._tables[table]:
-            if row.get("SCBZ") != "1" and (number := self.valid_id(row[column])) is not None:
+        for row in self.rows(table):
+            if _counts(row) and (number := self.valid_id(row[column])) is not None:
                 found.setdefault(number, []).append(row)
         return found
 
@@ -67,9 +86,25 @@ class Facts:
         """Rows of 人员 with that person's valid ID number."""
         return self._staff.get(self.valid_id(number) or "", [])
 
+    def applicants(self, number: object) -> list[RawRow]:
+        """Rows of banjian with that person's valid and checked ID number, the latest first."""
+        found = self._verified.get(self.valid_id(number) or "", [])
+        return sorted(found, key=lambda row: (str(row["genxin_sj"]), row["banjian_bh"]), reverse=True)
+
+    def owners(self, number: object) -> list[RawRow]:
+        """Live rows of shop with that owner's valid ID number, the latest first."""
+        found = self._owners.get(self.valid_id(number) or "", [])
+        return sorted(found, key=lambda row: row["shop_id"], reverse=True)
+
     def members_by_digest(self, digest: str) -> list[RawRow]:
         """Live rows of DY_JBXX whose valid ID number has that SM3 digest."""
         return self._members.get(self._digests.get(digest, ""), [])
+
+
+def _counts(row: RawRow) -> bool:
+    """Whether a row speaks of a person: it is not deleted, and S4 has checked who it is."""
+    verified = "shiming" not in row or (row["sqr_leixing"], row["shiming"]) == ("1", "1")
+    return verified and row.get("SCBZ") != "1" and str(row.get("is_del", "0")) != "1"
 
 
 Node = Mapping[str, Any]

@@ -21,7 +21,7 @@ TABLES = {
     "s2": ("branch", "app_user", "org_life_activity", "activity_attendance", "dues_payment", "volunteer_record"),
     "s3": ("单位", "人员", "干部", "单位沿革"),
     "s4": ("shixiang", "wangdian", "banjian", "banjian_guocheng"),
-    "s5": ("gx_org", "gx_point", "shop", "goods", "orders", "order_goods", "pay_log"),
+    "s5": ("gx_area", "gx_org", "gx_point", "shop", "goods", "orders", "order_goods", "pay_log"),
     "hotline": ("gongdan",),
 }
 """Databases and their tables."""
@@ -71,6 +71,11 @@ class RawCity:
     hotline: Tables = field(default_factory=dict)
     divisions: Table = field(default_factory=list)
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> tuple[Tables, ...]:
+        """The tables of every source."""
+        return (self.s1, self.s2, self.s3, self.s4, self.s5, self.s6, self.hotline)
 
     @classmethod
     def load(cls, connect: Callable[[str], Any], divisions_csv: Path) -> "RawCity":
