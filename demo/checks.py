@@ -4,6 +4,7 @@ Nothing here knows how the hub is reached: ``ask`` is given. Neighbours: :mod:`d
 """
 
 import csv
+import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -85,6 +86,8 @@ def check_defects(ask: Ask, facts: Facts, ledger: Iterable[Finding]) -> Iterator
         problems = [f"{case.key}: not {probe.expects}" for case in cases if not _holds(probe, case)]
         if not cases:
             problems.append("the city has no row to show it by")
+        elif probe.told is not None and not any(probe.told in case.codes() for case in cases):
+            problems.append(f"no row tells {probe.told}")
         yield Outcome(
             name=probe.code,
             role=probe.view.role,
@@ -140,9 +143,9 @@ def _record(view: View, key: Any, attributes: Mapping[str, str], ask: Ask) -> An
 
 
 def _subject(view: View, attributes: Mapping[str, str]) -> Subject:
-    """Who asks: quotas count by the hour and by subject, so there is one for each set of attributes."""
-    name = "-".join(["demo-check", *attributes.values()])
-    return Subject(id=name, roles=frozenset({view.role}), consumer=CONSUMER, attributes=attributes)
+    """Who asks: quotas count by subject, so there is one for each set of attributes; an ID number is none for a name."""
+    digest = hashlib.sha256(json.dumps(dict(attributes)).encode()).hexdigest()[:12]
+    return Subject(id=f"demo-check-{digest}", roles=frozenset({view.role}), consumer=CONSUMER, attributes=attributes)
 
 
 def _holds(probe: Probe, case: Case) -> bool:

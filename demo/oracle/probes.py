@@ -161,6 +161,11 @@ class Case:
         """Whether the node itself carries the quality code."""
         return self.node is not None and code in self.node["_meta"]["quality"]
 
+    def codes(self) -> set[str]:
+        """Quality codes of the node and of its person."""
+        nodes = (self.node, (self.node or {}).get("person"))
+        return {code for node in nodes if node and "_meta" in node for code in node["_meta"].get("quality", ())}
+
     def id_quality(self) -> list[str]:
         """Those that speak of the ID number alone."""
         return [code for code in self.quality() if code in ("ID_FORMAT", "ID_CHECKSUM")]
