@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from demo.oracle.canonical import City, Person
-from demo.oracle.model import MASKS, MINOR, ROW
-from demo.oracle.policy import Caller, Grant, Member, Scope, Scopes, grants, member_of
+from demo.oracle.model import DISCLOSED, ENTITIES, ROW
+from demo.oracle.policy import PURPOSES, Caller, grants, member_of, row_class
+from demo.oracle.rights import Grant, Member, Scope
 from demo.oracle.rows import Row
+from demo.oracle.rows_persons import SOURCES
+from demo.oracle.scopes import Scopes, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +19,9 @@ class Clear:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """Seen through the mask ``kind``, in its strict form if ``strict``."""
+    """Seen through the mask ``kind``."""
 
     kind: str
-    strict: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +36,49 @@ Decision = Clear | Masked | Denied
 class Denial:
     """Why a whole branch is null: an error code and the coordinate it speaks of."""
 
-    code: Literal["FIELD_DENIED", "FILTER_DENIED"]
+    code: Literal["FIELD_DENIED", "FILTER_DENIED", "PURPOSE_REQUIRED"]
     coordinate: str
 
 
 class Access:
-    """What ``caller`` may see of ``city``. ``single`` in the methods: the operation reaches one record at most."""
+    """What ``caller`` may see of ``city``. ``single`` in the methods: the operation reaches one record at most.
+
+    ``way`` in the methods: how the row was reached.
+    """
 
     def __init__(self, city: City, caller: Caller) -> None:
         self._city, self._caller = city, caller
-        self._scopes = Scopes(city, caller)
+        self._scopes = Scopes(city, caller.attributes)
         self._grants: dict[Member, list[Grant]] = {}
-        self._sources = frozenset({"s1", "s3"} if self.readable("Person", "partyMember", single=False) else {"s3"})
 
     def grants(self, member: Member) -> list[Grant]:
         """Everything given on ``member``."""
         if member not in self._grants:
-            self._grants[member] = grants(self._caller, member)
+            self._grants[member] = grants(self._caller.role, self._caller.purpose, member)
         return self._grants[member]
 
     def readable(self, entity: str, name: str, *, single: bool) -> list[Scope]:
         """Scopes in which the member can be read in clear."""
-        given = self.grants(member_of(entity, name))
-        return [one.scope for one in given if one.action == "read" and (single or not one.single)]
+        return self._readable(member_of(entity, name), single=single)
+
+    def _readable(self, member: Member, *, single: bool) -> list[Scope]:
+        return [one.scope for one in self.grants(member) if one.action == "read" and (single or not one.single)]
 
     def is_named(self, entity: str, name: str) -> bool:
-        """Whether the name exists for the caller: what is never shared and never granted does not."""
+        """Whether the name exists for the caller: what is never shared and never granted does not.
+
+        A right in a scope that no row of the entity can lie in is none.
+        """
         member = member_of(entity, name)
-        return member.label.sharing != "N" or bool(self.grants(member))
+        kinds = ENTITIES[entity].scopes.keys()
+        return member.label.sharing != "N" or any(one.scope <= kinds for one in self.grants(member))
+
+    def denial(self, entity: str, name: str = ROW) -> Denial:
+        """Why the member, or the row, is denied: for good, or for want of a purpose."""
+        member = member_of(entity, name)
+        purposes = (self._caller.purpose, *PURPOSES)
+        here, *elsewhere = (_shows(grants(self._caller.role, purpose, member)) for purpose in purposes)
+        return Denial("PURPOSE_REQUIRED" if any(elsewhere) and not here else "FIELD_DENIED", member.coordinate)
 
     def filter_denial(self, entity: str, fields: list[str]) -> Denial | None:
         """The first field that may not be filtered or sorted by: it must be readable in every row that exists."""
@@ -72,35 +89,57 @@ class Access:
                     return Denial("FILTER_DENIED", f"{entity}.{name}")
         return None
 
-    def exists(self, row: Row, *, single: bool, parent: Row | None = None, within: list[Scope] | None = None) -> bool:
+    def exists(self, row: Row, *, single: bool, way: Way | None = None, within: list[Scope] | None = None) -> bool:
         """Whether the row exists for the caller. ``within``: and lies in one of these scopes (keys and look-ups)."""
-
-        def inside(scopes: list[Scope]) -> bool:
-            return any(self._scopes.inside(scope, row, parent) for scope in scopes)
-
-        if not inside(self.readable(row.entity, ROW, single=single)) or (within is not None and not inside(within)):
+        if within is not None and not self._inside(within, row, way):
             return False
-        if row.entity == "Person" and row["isMinorUnder14"]:
-            minor = Member(entity="Person", name=ROW, label=MINOR)
-            given = grants(self._caller, minor)
-            return inside([one.scope for one in given if one.action == "read" and (single or not one.single)])
+        if not self._inside(self.readable(row.entity, ROW, single=single), row, way):
+            return False
+        for one in ENTITIES[row.entity].classes:
+            belongs = one.holds(row)
+            if belongs is None:
+                return False
+            if belongs:
+                allowed = self._readable(row_class(row.entity, one.label), single=single)
+                return self._inside(allowed, row, way)
         return True
 
-    def decide(self, row: Row, name: str, *, single: bool, parent: Row | None = None) -> Decision:
-        """The decision on a field or relation of an existing row."""
-        given = self.grants(member_of(row.entity, name))
-        if any(self._scopes.inside(scope, row, parent) for scope in self.readable(row.entity, name, single=single)):
-            return Clear()
-        kind = MASKS.get(f"{row.entity}.{name}")
-        masks = [one.scope for one in given if one.action == "mask"]
-        if kind is not None and any(self._scopes.inside(scope, row, parent) for scope in masks):
-            return Masked(kind)
-        return Denied()
+    def exist_all(self, entity: str, *, single: bool) -> bool:
+        """Whether every row of ``entity`` exists for the caller."""
+        return not ENTITIES[entity].classes and any(not scope for scope in self.readable(entity, ROW, single=single))
 
-    def person(self, identity: object) -> Person | None:
-        """The person, without what S1 knows where the caller may not know of memberships (D11)."""
-        return self._city.person(identity, self._sources) if identity is not None else None
+    def _inside(self, scopes: list[Scope], row: Row, way: Way | None) -> bool:
+        return any(self._scopes.inside(scope, row, way) for scope in scopes)
+
+    def decide(self, row: Row, name: str, *, single: bool, way: Way | None = None) -> Decision:
+        """The decision on a field or relation of an existing row; what has no mask of its own is masked wholly."""
+        if self._inside(self.readable(row.entity, name, single=single), row, way):
+            return Clear()
+        masks = [one.scope for one in self.grants(member_of(row.entity, name)) if one.action == "mask"]
+        described = ENTITIES[row.entity]
+        if name in described.relations or not self._inside(masks, row, way):
+            return Denied()
+        return Masked(described.masks.get(name, "full"))
+
+    def person(self, identity: object, way: Way | None = None) -> Person | None:
+        """The person, without what those sources know whose mere mention would tell what the caller may not know
+        (D11).
+        """
+        if identity is None:
+            return None
+        bare = Row(entity="Person", source="*", key=identity, values={"identity": identity})
+        known = frozenset(
+            source
+            for source in SOURCES
+            if source not in DISCLOSED
+            or self._inside(self.readable("Person", DISCLOSED[source], single=False), bare, way)
+        )
+        return self._city.person(identity, known)
 
     def lookup_scopes(self, entity: str, name: str) -> list[Scope]:
         """Scopes in which the member can be looked up by its full value."""
         return [one.scope for one in self.grants(member_of(entity, name)) if one.action == "lookup"]
+
+
+def _shows(given: list[Grant]) -> bool:
+    return any(one.action != "lookup" for one in given)

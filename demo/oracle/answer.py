@@ -33,7 +33,14 @@ class Answer:
         self.denied.add(denial.coordinate)
         self.counts["denied"] += 1
 
+    def show(self, value: object) -> None:
+        """Note a value that the caller sees."""
+        self.shown_values.update(each for each in _each(value) if isinstance(each, str))
+
     def hide(self, value: object) -> None:
         """Note a value that the caller must not see."""
-        if value is not None and not isinstance(value, bool):
-            self.hidden_values.add(str(value))
+        self.hidden_values.update(str(each) for each in _each(value) if each is not None and not isinstance(each, bool))
+
+
+def _each(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]

@@ -10,7 +10,6 @@ from demo.oracle.rows import Row
 
 Where = Mapping[str, Any]
 _BEIJING = timezone(timedelta(hours=8))
-_TIMES = frozenset({"startedAt", "endedAt", "checkedInAt", "paidAt"})
 
 
 def fields_named(where: Where | None, order: Sequence[Mapping[str, str]]) -> Iterator[str]:
@@ -54,7 +53,7 @@ def _compare(operator: str, left: Any, operand: Any, field: str) -> bool | None:
     if operator in ("startsWith", "contains"):
         part = unicodedata.normalize("NFKC", operand)
         return bool(left.startswith(part) if operator == "startsWith" else part in left)
-    right = [_canonical(item, field) for item in _list(operand)]
+    right = [canonical(item, field) for item in _list(operand)]
     if operator in ("in", "notIn"):
         return (left in right) is (operator == "in")
     (wanted,) = right
@@ -75,12 +74,12 @@ def _compare(operator: str, left: Any, operand: Any, field: str) -> bool | None:
             raise ValueError(f"there is no operator {operator}")
 
 
-def _canonical(operand: Any, field: str) -> Any:
+def canonical(operand: Any, field: str) -> Any:
     """An operand as the rows spell it."""
     if not isinstance(operand, str):
         return operand
     text = unicodedata.normalize("NFKC", operand).strip()
-    if field in _TIMES:
+    if field == "at" or field.endswith("At"):
         return datetime.fromisoformat(text).astimezone(_BEIJING).isoformat()
     return text.upper() if field == "uscc" else text
 

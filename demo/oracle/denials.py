@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from demo.oracle.access import Access, Denial
 from demo.oracle.conditions import fields_named
 from demo.oracle.documents import Selected, order_of, row_selections
-from demo.oracle.model import RELATIONS, ROW
+from demo.oracle.model import ENTITIES, ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Denials:
 
     def of_entity(self, entity: str, *, single: bool) -> Denial | None:
         """Rows of ``entity`` exist nowhere."""
-        return None if self._access.readable(entity, ROW, single=single) else Denial("FIELD_DENIED", entity)
+        return None if self._access.readable(entity, ROW, single=single) else self._access.denial(entity)
 
     def of_connection(self, entity: str, selected: Selected) -> Denial | None:
         """They do not, or may not be filtered or sorted so."""
@@ -27,25 +27,30 @@ class Denials:
     def of_relation(self, entity: str, selected: Selected, *, single: bool) -> Denial | None:
         """The relation may not be followed, or leads nowhere."""
         if not self._access.readable(entity, selected.name, single=single):
-            return Denial("FIELD_DENIED", f"{entity}.{selected.name}")
-        relation = RELATIONS[entity][selected.name]
+            return self._access.denial(entity, selected.name)
+        relation = ENTITIES[entity].relations[selected.name]
         if relation.many:
-            return self.of_connection(relation.to, selected)
-        return self.of_entity(relation.to, single=single)
+            return self.of_connection(relation.to[0], selected)
+        denials = [self.of_entity(target, single=single) for target in relation.to]
+        return denials[0] if all(denials) else None
 
     def inside(self, entity: str, inner: tuple[Selected, ...], *, single: bool) -> Iterator[Denial]:
         """Every denial among the relations of a selection, down to the first on each path."""
         for one in inner:
-            relation = RELATIONS[entity].get(one.name)
+            relation = ENTITIES[entity].relations.get(one.name)
             if relation is None:
                 continue
             denial = self.of_relation(entity, one, single=single)
             if denial is not None:
                 yield denial
             elif relation.many:
-                yield from self.inside_connection(relation.to, one)
+                yield from self.inside_connection(relation.to[0], one)
             else:
-                yield from self.inside(relation.to, one.inner, single=single)
+                for target in relation.to:
+                    if (closed := self.of_entity(target, single=single)) is not None:
+                        yield closed
+                    else:
+                        yield from self.inside(target, one.on(target), single=single)
 
     def inside_connection(self, entity: str, selected: Selected) -> Iterator[Denial]:
         """The same below a list."""

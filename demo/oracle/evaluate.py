@@ -10,14 +10,16 @@ from typing import Any
 from demo.oracle.access import Access, Denial
 from demo.oracle.answer import Answer
 from demo.oracle.canonical import City
+from demo.oracle.conditions import canonical
 from demo.oracle.denials import Denials
 from demo.oracle.documents import Selected, read_operation
 from demo.oracle.identity import normal_id
-from demo.oracle.model import ROOT_KEYS, ROOT_LISTS, ROW
+from demo.oracle.model import ENTITIES, ROOT_KEYS, ROOT_LISTS, ROW
 from demo.oracle.names import Names, UnknownName, node_of
 from demo.oracle.opaque import Opaque
-from demo.oracle.policy import Caller, Scope
+from demo.oracle.policy import Caller
 from demo.oracle.rendering import Rendering
+from demo.oracle.rights import Scope
 
 __all__ = ["Answer", "evaluate"]
 
@@ -71,16 +73,22 @@ class _Evaluation:
         ((name, value),) = ((name, value) for name, value in root.arguments.items() if value is not None)
         if name == "personKey":
             return self._person_by_key(root, value, single=single)
-        lookup = entity == "Person"
-        scopes = self._access.lookup_scopes(entity, name) if lookup else self._key_scopes(entity, name)
-        if not scopes and self._access.readable(entity, ROW, single=single):
-            self._answer.deny(Denial("FIELD_DENIED" if lookup else "FILTER_DENIED", f"{entity}.{name}"))
+        if name == ENTITIES[entity].keys[0]:
+            scopes: list[Scope] | None = None
+        elif entity == "Person":
+            scopes = self._access.lookup_scopes(entity, name)
+        else:
+            scopes = self._access.readable(entity, name, single=False)
+        if scopes == [] and self._access.readable(entity, ROW, single=single):
+            self._answer.deny(
+                self._access.denial(entity, name) if entity == "Person" else Denial("FILTER_DENIED", f"{entity}.{name}")
+            )
             return None
         if self._is_closed(entity, root, single=single):
             return None
-        if lookup:
+        if entity == "Person":
             return self._look_up(root, value, scopes, single=single)
-        wanted = int(value) if name.endswith(("No", "Id")) and name not in ("unitNo", "staffNo") else str(value).strip()
+        wanted = int(value) if ENTITIES[entity].types.get(name) == "Int" else canonical(str(value), name)
         found = self._city.having(entity, name, wanted)
         return self._rendering.winner(entity, root, found, single=single, within=scopes)
 
@@ -102,10 +110,7 @@ class _Evaluation:
             return None
         return self._rendering.person(root, key.key, single=single)
 
-    def _key_scopes(self, entity: str, name: str) -> list[Scope]:
-        return self._access.readable(entity, name, single=False)
-
-    def _look_up(self, root: Selected, value: object, scopes: list[Scope], *, single: bool) -> Any:
+    def _look_up(self, root: Selected, value: object, scopes: list[Scope] | None, *, single: bool) -> Any:
         identity = normal_id(str(value).strip(), self._city.today)
         if identity is None:
             self._answer.errors.add(("BAD_INPUT", None))
@@ -116,7 +121,7 @@ class _Evaluation:
         """Whether no row of ``entity`` can exist here; if any can, what is denied further in is noted."""
         if self._is_denied(self._denials.of_entity(entity, single=single)):
             return True
-        self._deny_all(self._denials.inside(entity, root.inner, single=single))
+        self._deny_all(self._denials.inside(entity, root.on(entity), single=single))
         return False
 
     def _is_denied(self, denial: Denial | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from demo.oracle.access import Access
 from demo.oracle.conditions import fields_named
 from demo.oracle.documents import Selected, order_of, row_selections
-from demo.oracle.model import LABELS, RELATIONS, ROOT_KEYS, ROOT_LISTS, base_field
+from demo.oracle.model import ENTITIES, ROOT_KEYS, ROOT_LISTS
 from demo.oracle.opaque import Opaque
 
 
@@ -37,7 +37,8 @@ class Names:
             elif root.name in ROOT_KEYS:
                 self._check_entity(ROOT_KEYS[root.name], root.inner)
             elif root.name == "node":
-                self._check_entity(node_of(root, self._opened).entity, root.inner)
+                entity = node_of(root, self._opened).entity
+                self._check_entity(entity, root.on(entity))
 
     def _check_connection(self, entity: str, selected: Selected) -> None:
         for name in fields_named(selected.arguments.get("where"), order_of(selected)):
@@ -49,13 +50,14 @@ class Names:
         for one in selections:
             if one.name in ("id", "_meta", "__typename"):
                 continue
-            self._check_name(entity, base_field(entity, one.name))
-            relation = RELATIONS[entity].get(one.name)
-            if relation is not None and relation.many:
-                self._check_connection(relation.to, one)
-            elif relation is not None:
-                self._check_entity(relation.to, one.inner)
+            self._check_name(entity, ENTITIES[entity].base(one.name))
+            relation = ENTITIES[entity].relations.get(one.name)
+            for target in relation.to if relation is not None else ():
+                if relation is not None and relation.many:
+                    self._check_connection(target, one)
+                else:
+                    self._check_entity(target, one.on(target))
 
     def _check_name(self, entity: str, name: str) -> None:
-        if name not in LABELS[entity] or not self._access.is_named(entity, name):
+        if name not in ENTITIES[entity].labels or not self._access.is_named(entity, name):
             raise UnknownName(f"{entity}.{name}")

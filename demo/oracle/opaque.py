@@ -1,5 +1,6 @@
 """What stands in an answer for texts that the hub alone can make."""
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -25,6 +26,26 @@ class Opaque:
 
     def __repr__(self) -> str:
         return f"<{self.kind} of {self.entity}>"
+
+
+class Codes:
+    """Quality codes: equal to a list of the same codes in any order, each once. That a source is STALE is for the hub
+    alone to know, as its age is; of other sources than ``sources`` it may say nothing.
+    """
+
+    __slots__ = ("codes", "stale")
+
+    def __init__(self, codes: Iterable[str], sources: Iterable[str]) -> None:
+        self.codes = frozenset(codes)
+        self.stale = frozenset(f"STALE({source})" for source in sources)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, list) and len(set(other)) == len(other) and frozenset(other) - self.stale == self.codes
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        return f"{sorted(self.codes)} in any order"
 
 
 class _AnyTime:

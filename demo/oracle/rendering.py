@@ -3,22 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from demo.oracle.access import Access, Clear, Denial, Masked
+from demo.oracle.access import Access, Clear, Masked
 from demo.oracle.answer import Answer
 from demo.oracle.canonical import City
 from demo.oracle.codes import TITLES
 from demo.oracle.conditions import holds, ordered
 from demo.oracle.denials import Denials
 from demo.oracle.documents import Selected, order_of, row_selections
+from demo.oracle.entities import Relation
 from demo.oracle.masks import masked
-from demo.oracle.model import CODE_TABLES, COMPANIONS, MASKS, RELATIONS, base_field
-from demo.oracle.opaque import ANY_TIME, Opaque
-from demo.oracle.policy import Scope
+from demo.oracle.model import ENTITIES
+from demo.oracle.opaque import Opaque
+from demo.oracle.remarks import COMMON, Remarks, Shown
+from demo.oracle.rights import Scope
 from demo.oracle.rows import Row
+from demo.oracle.rows_persons import SOURCES
+from demo.oracle.scopes import Way
 
 DEFAULT_PAGE = 20
-_MASKED_TEXTS = frozenset(name for name in MASKS if name.rpartition(".")[2] not in COMPANIONS.values())
-"""Masked fields that are text themselves; the others are null when masked."""
 
 
 class Rendering:
@@ -30,6 +32,7 @@ class Rendering:
     def __init__(self, city: City, access: Access, answer: Answer, opened: Mapping[str, Opaque]) -> None:
         self._city, self._access, self._answer, self._opened = city, access, answer, opened
         self._denials = Denials(access)
+        self._remarks = Remarks(city, access, self._denials)
 
     # --- rows ---------------------------------------------------------------------------------------------------------
 
@@ -40,149 +43,127 @@ class Rendering:
         found: list[Row],
         *,
         single: bool,
+        way: Way | None = None,
         within: list[Scope] | None = None,
-    ) -> Any:
+    ) -> dict[str, Any] | None:
         """The newest of the rows with one key, if it exists for the caller."""
+        inner = selected.on(entity)
         for other in found[1:]:
-            self._hide(other, selected.inner, None)
+            self._hide(other, inner, None)
         if not found:
             return None
-        if not self._access.exists(found[0], single=single, within=within):
-            self._hide(found[0], selected.inner, None)
+        if not self._access.exists(found[0], single=single, way=way, within=within):
+            self._hide(found[0], inner, way)
             return None
         duplicate = f"DUP_{_words(entity)}" if len(found) > 1 else None
-        sources = (found[0].source,)
-        return self._row(found[0], selected.inner, single=single, sources=sources, duplicate=duplicate)
+        row = found[0]
+        return self._row(Shown(row=row, sources=(row.source,), single=single, way=way, duplicate=duplicate), inner)
 
-    def person(self, selected: Selected, identity: object, *, single: bool, within: list[Scope] | None = None) -> Any:
-        """The person of an identity, if that row exists for the caller."""
-        person = self._access.person(identity)
-        if person is None:
-            return None
-        if not self._access.exists(person.row, single=single, within=within):
-            self._hide(person.row, selected.inner, None)
-            return None
-        duplicate = "DUP_PERSON" if person.duplicated else None
-        return self._row(person.row, selected.inner, single=single, sources=person.sources, duplicate=duplicate)
-
-    def _row(
+    def person(
         self,
-        row: Row,
-        inner: tuple[Selected, ...],
+        selected: Selected,
+        identity: object,
         *,
         single: bool,
-        sources: tuple[str, ...],
-        duplicate: str | None = None,
-        parent: Row | None = None,
-    ) -> dict[str, Any]:
-        shown: dict[str, Any] = {}
-        for one in inner:
-            if one.name == "__typename":
-                shown[one.key] = row.entity
-            elif one.name == "id":
-                shown[one.key] = Opaque("id", row.entity, row.key)
-            elif one.name == "_meta":
-                shown[one.key] = self._meta(row, one, inner, sources, duplicate, single=single, parent=parent)
-            elif one.name in RELATIONS[row.entity]:
-                shown[one.key] = self._related(row, one, single=single, parent=parent)
-            else:
-                shown[one.key] = self._leaf(row, one, single=single, parent=parent)
-        return shown
+        way: Way | None = None,
+        within: list[Scope] | None = None,
+    ) -> dict[str, Any] | None:
+        """The person of an identity, if that row exists for the caller."""
+        inner = selected.on("Person")
+        person = self._access.person(identity, way)
+        if person is None:
+            return None
+        if not self._access.exists(person.row, single=single, way=way, within=within):
+            self._hide(person.row, inner, way)
+            return None
+        duplicate = "DUP_PERSON" if person.duplicated else None
+        shown = Shown(row=person.row, sources=person.sources, single=single, way=way, duplicate=duplicate)
+        return self._row(shown, inner)
 
-    def _leaf(self, row: Row, selected: Selected, *, single: bool, parent: Row | None) -> Any:
-        base = base_field(row.entity, selected.name)
+    def _row(self, shown: Shown, inner: tuple[Selected, ...]) -> dict[str, Any]:
+        return {one.key: self._member(shown, one, inner) for one in inner}
+
+    def _member(self, shown: Shown, selected: Selected, inner: tuple[Selected, ...]) -> Any:
+        row = shown.row
+        if selected.name == "__typename":
+            return row.entity
+        if selected.name == "id":
+            return Opaque("id", row.entity, row.key)
+        if selected.name == "_meta":
+            return self._remarks.meta(shown, selected, inner)
+        relation = ENTITIES[row.entity].relations.get(selected.name)
+        return self._leaf(shown, selected) if relation is None else self._related(shown, selected, relation)
+
+    def _leaf(self, shown: Shown, selected: Selected) -> Any:
+        row, entity = shown.row, ENTITIES[shown.row.entity]
+        base = entity.base(selected.name)
         coordinate, value = f"{row.entity}.{base}", row[base]
-        decision = self._access.decide(row, base, single=single, parent=parent)
-        match decision:
+        match self._access.decide(row, base, single=shown.single, way=shown.way):
             case Clear():
                 self._answer.counts["clear"] += 1
-                shown = _clear(row.entity, selected.name, base, value)
-                if isinstance(shown, str):
-                    self._answer.shown_values.add(shown)
-                return shown
+                told = self._clear(row.entity, selected.name, base, value)
+                self._answer.show(told)
+                return told
             case Masked(kind):
                 self._answer.counts["masked"] += 1
                 self._answer.masked.add(coordinate)
                 self._answer.hide(value)
-                is_text = coordinate in _MASKED_TEXTS or f"{row.entity}.{selected.name}" in COMPANIONS
-                return masked(kind, value, self._city.today) if is_text else None
+                return masked(kind, value, self._city.today) if entity.is_text(selected.name) else None
             case _:
-                self._answer.deny(Denial("FIELD_DENIED", coordinate))
+                self._answer.deny(self._access.denial(row.entity, base))
                 self._answer.hide(value)
                 return None
 
-    def _meta(
-        self,
-        row: Row,
-        selected: Selected,
-        inner: tuple[Selected, ...],
-        sources: tuple[str, ...],
-        duplicate: str | None,
-        *,
-        single: bool,
-        parent: Row | None,
-    ) -> dict[str, Any]:
-        quality: dict[str, None] = {}
-        hidden: dict[str, None] = {}
-        for one in inner:
-            if one.name in ("id", "_meta", "__typename") or one.name in RELATIONS[row.entity]:
-                continue
-            base = base_field(row.entity, one.name)
-            decision = self._access.decide(row, base, single=single, parent=parent)
-            if isinstance(decision, Masked):
-                hidden[one.name] = None
-            if isinstance(decision, Clear | Masked):
-                quality |= dict.fromkeys(row.flaws.get(base, ()))
-        if duplicate is not None:
-            quality[duplicate] = None
-        shown: dict[str, Any] = {}
-        for one in selected.inner:
-            match one.name:
-                case "sources":
-                    known = {"__typename": "SourceMeta", "asOf": ANY_TIME}
-                    shown[one.key] = [
-                        {each.key: (known | {"connector": source})[each.name] for each in one.inner}
-                        for source in sources
-                    ]
-                case "quality":
-                    shown[one.key] = list(quality)
-                case "masked":
-                    shown[one.key] = list(hidden)
-                case _:
-                    shown[one.key] = "RowMeta"
-        return shown
+    def _clear(self, entity: str, name: str, base: str, value: Any) -> Any:
+        """A field as it is shown in clear: itself, a code's title, or a companion's text."""
+        described = ENTITIES[entity]
+        if value is None:
+            return None
+        if name in described.companions:
+            mask = described.masks[base]
+            return masked(mask, value, self._city.today) if mask in ("year", "amountBand") else str(value)
+        if name != base:
+            titles = TITLES[described.codes[base]]
+            return [titles.get(each) for each in value] if base in described.lists else titles.get(value)
+        if base in described.lists:
+            return list(value)
+        return Opaque("personKey", entity, value) if name == "personKey" else value
 
-    def _related(self, row: Row, selected: Selected, *, single: bool, parent: Row | None) -> Any:
-        relation = RELATIONS[row.entity][selected.name]
-        if self._denials.of_relation(row.entity, selected, single=single) is not None:
+    def _related(self, shown: Shown, selected: Selected, relation: Relation) -> Any:
+        row = shown.row
+        if self._denials.of_relation(row.entity, selected, single=shown.single) is not None:
             return None
-        if not isinstance(self._access.decide(row, selected.name, single=single, parent=parent), Clear):
-            self._answer.deny(Denial("FIELD_DENIED", f"{row.entity}.{selected.name}"))
+        if not isinstance(self._access.decide(row, selected.name, single=shown.single, way=shown.way), Clear):
+            self._answer.deny(self._access.denial(row.entity, selected.name))
             return None
-        found = relation.find(self._city, row)
+        way = Way(row, relation.back, shown.way)
         if relation.many:
-            return self.connection(relation.to, selected, found, row)
-        if relation.to == "Person":
-            return self.person(selected, found, single=single)
-        return self.winner(relation.to, selected, found, single=single)
+            (to,) = relation.to
+            return self.connection(to, selected, relation.find(self._city, row, to), way)
+        if relation.to_person:
+            return self.person(selected, row[relation.local], single=shown.single, way=way)
+        hits = [
+            self.winner(to, selected, relation.find(self._city, row, to), single=shown.single, way=way)
+            for to in relation.to
+        ]
+        return next((hit for hit in hits if hit is not None), None)
 
     # --- lists --------------------------------------------------------------------------------------------------------
 
-    def connection(self, entity: str, selected: Selected, rows: list[Row], parent: Row | None) -> dict[str, Any]:
-        """The caller's rows among ``rows``, the related rows of ``parent``, as the selection wants them."""
-        member = parent if parent is not None and parent.entity == "PartyMember" else None
+    def connection(self, entity: str, selected: Selected, rows: list[Row], way: Way | None) -> dict[str, Any]:
+        """The caller's rows among ``rows``, reached by ``way``, as the selection wants them."""
         existing = []
         for row in rows:
-            if not self._access.exists(row, single=False, parent=member):
+            if not self._access.exists(row, single=False, way=way):
                 for node in row_selections(selected):
-                    self._hide(row, node.inner, member)
+                    self._hide(row, node.inner, way)
             elif holds(selected.arguments.get("where"), row) is True:
                 existing.append(row)
         existing = ordered(existing, order_of(selected))
         page, more = self._page(selected, existing)
         shown: dict[str, Any] = {}
         for one in selected.inner:
-            shown[one.key] = self._connection_member(entity, one, page, len(existing), more, member)
+            shown[one.key] = self._connection_member(entity, one, page, len(existing), more, way)
         return shown
 
     def _page(self, selected: Selected, existing: list[Row]) -> tuple[list[Row], tuple[bool, bool]]:
@@ -204,10 +185,10 @@ class Rendering:
         return page, (from_cursor, more) if backward else (more, from_cursor)
 
     def _connection_member(
-        self, entity: str, selected: Selected, page: list[Row], total: int, more: tuple[bool, bool], member: Row | None
+        self, entity: str, selected: Selected, page: list[Row], total: int, more: tuple[bool, bool], way: Way | None
     ) -> Any:
         def node(row: Row, inner: tuple[Selected, ...]) -> dict[str, Any]:
-            return self._row(row, inner, single=False, sources=(row.source,), parent=member)
+            return self._row(Shown(row=row, sources=(row.source,), single=False, way=way), inner)
 
         match selected.name:
             case "nodes":
@@ -238,45 +219,20 @@ class Rendering:
 
     # --- what must not leak -------------------------------------------------------------------------------------------
 
-    def _hide(self, row: Row, inner: tuple[Selected, ...], parent: Row | None) -> None:
+    def _hide(self, row: Row, inner: tuple[Selected, ...], way: Way | None) -> None:
         """Note the selected values of a row that does not exist for the caller, and of whom it points to."""
+        entity = ENTITIES[row.entity]
         for one in inner:
-            if one.name in ("id", "_meta", "__typename"):
+            if one.name in COMMON:
                 continue
-            relation = RELATIONS[row.entity].get(one.name)
+            relation = entity.relations.get(one.name)
             if relation is None:
-                self._answer.hide(row[base_field(row.entity, one.name)])
-            elif relation.to == "Person":
-                person = self._city.person(relation.find(self._city, row), frozenset({"s1", "s3"}))
-                if person is not None and not self._access.exists(person.row, single=False):
-                    self._hide(person.row, one.inner, None)
-
-
-def _clear(entity: str, name: str, base: str, value: Any) -> Any:
-    """A field as it is shown in clear: itself, a code's title, or a companion's text."""
-    if f"{entity}.{name}" in COMPANIONS:
-        return None if value is None else _companion(name, value)
-    if name != base:
-        return TITLES[CODE_TABLES[f"{entity}.{base}"]].get(value)
-    return Opaque("personKey", entity, value) if name == "personKey" and value is not None else value
-
-
-def _companion(name: str, value: Any) -> str:
-    """Text beside a value: its year or band where the name says so, else the value itself."""
-    if name.endswith("Year"):
-        return str(value)[:4]
-    if name.endswith("Band"):
-        yuan = value / 100
-        return (
-            "<3,000"
-            if yuan < 3000
-            else "3,000-5,000"
-            if yuan <= 5000
-            else "5,000-10,000"
-            if yuan <= 10000
-            else ">10,000"
-        )
-    return str(value)
+                self._answer.hide(row[entity.base(one.name)])
+            elif relation.to_person:
+                person = self._city.person(row[relation.local], frozenset(SOURCES))
+                there = Way(row, relation.back, way)
+                if person is not None and not self._access.exists(person.row, single=False, way=there):
+                    self._hide(person.row, one.inner, there)
 
 
 def _words(entity: str) -> str:

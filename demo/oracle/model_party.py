@@ -1,0 +1,182 @@
+"""Party entities: organisations, members, their transfers and discipline, organisational life, dues, volunteering."""
+
+from demo.oracle.entities import entity, many, one
+from demo.oracle.rows_s1 import org_prefix
+
+_OF_MEMBER = {"OWN": "member.identity", "ORGTREE": "member.orgCode", "DIVTREE": "member.org.divCode"}
+
+PARTY = {
+    "PartyOrganisation": entity(
+        plural="partyOrganisations",
+        keys="orgCode",
+        labels={
+            "U1": "@ orgCode name shortName type parentCode level path divCode foundedOn parent children descendants "
+            "division stations",
+            "C2G": "secretaryName secretary",
+            "C2": "contactPhone unitSituation hostUnit",
+            "C2p": "termEndsOn memberCount activities",
+            "C2Gp": "members membersInTree",
+        },
+        types={"Int": "level memberCount", "Date": "foundedOn termEndsOn", "DivCode": "divCode"},
+        codes={"type": "orgType", "unitSituation": "unitSituation"},
+        masks={"secretaryName": "name", "contactPhone": "landline"},
+        lists="path",
+        relations={
+            "parent": one("PartyOrganisation", "parentCode=orgCode", back="children", orphan="ORPHAN_ORG"),
+            "children": many("PartyOrganisation", "orgCode=parentCode", back="parent"),
+            "descendants": many("PartyOrganisation", "orgCode", tree=org_prefix),
+            "members": many("PartyMember", "orgCode", back="org"),
+            "membersInTree": many("PartyMember", "orgCode", tree=org_prefix),
+            "activities": many("OrgLifeActivity", "orgCode", back="org"),
+            "secretary": one("Person", "secretaryIdentity=identity"),
+            "hostUnit": one("PublicUnit Enterprise", "hostUscc=uscc"),
+            "division": one("AdministrativeDivision", "divCode"),
+            "stations": many("ServiceStation", "divCode"),
+        },
+        scopes={"ORGTREE": "orgCode", "DIVTREE": "divCode"},
+    ),
+    "PartyMember": entity(
+        plural="partyMembers",
+        keys="memberNo",
+        labels={
+            "C2Gp": "@ attendances volunteerRecords",
+            "C2p": "memberNo category partyAge partyDuty org transfers",
+            "C3p": "joinedOn fullMemberOn membershipState floating appraisal",
+            "C2G": "post person staffPost cadre",
+            "N4p": "lostContact lostSince lostReason",
+            "C3Gp": "outflowTo dues",
+            "N4S": "inDifficulty",
+            "N4Sp": "discipline",
+            "C3I": "landline",
+        },
+        types={
+            "Int": "memberNo partyAge",
+            "Date": "joinedOn fullMemberOn lostSince",
+            "Boolean": "lostContact floating inDifficulty",
+        },
+        codes={
+            "category": "memberCategory",
+            "post": "occupation",
+            "membershipState": "membershipState",
+            "lostReason": "lostReason",
+            "appraisal": "appraisal",
+        },
+        masks={"joinedOn": "year", "fullMemberOn": "year", "landline": "landline"},
+        companions={"joinedYear": "joinedOn", "fullMemberYear": "fullMemberOn"},
+        relations={
+            "person": one("Person", "identity", back="partyMember"),
+            "org": one("PartyOrganisation", "orgCode", back="members", orphan="ORPHAN_ORG", retired="orgRetired"),
+            "attendances": many("ActivityAttendance", "memberNo", fallback="idDigest", back="member"),
+            "dues": many("DuesRecord", "memberNo", fallback="idDigest", back="member"),
+            "volunteerRecords": many("VolunteerRecord", "memberNo", fallback="idDigest", back="member"),
+            "transfers": many("MembershipTransfer", "memberNo", back="member"),
+            "discipline": many("PartyDiscipline", "memberNo", back="member"),
+            "staffPost": one("StaffPost", "identity", back="partyMember"),
+            "cadre": one("Cadre", "identity", back="partyMember"),
+        },
+        scopes={"OWN": "identity", "ORGTREE": "orgCode", "DIVTREE": "org.divCode"},
+    ),
+    "MembershipTransfer": entity(
+        plural="membershipTransfers",
+        keys="transferNo",
+        labels={
+            "C2p": "@ transferNo fromOrg toOrg toOrgNameRaw kind state issuedOn validUntil acceptedOn",
+            "C3p": "letterNo duesPaidUntil",
+            "C2Gp": "member",
+        },
+        types={"Date": "issuedOn validUntil acceptedOn", "Month": "duesPaidUntil"},
+        codes={"kind": "transferKind", "state": "transferState"},
+        relations={
+            "member": one("PartyMember", "memberNo", back="transfers"),
+            "fromOrg": one("PartyOrganisation", "fromOrgCode=orgCode"),
+            "toOrg": one("PartyOrganisation", "toOrgCode=orgCode"),
+        },
+        scopes=_OF_MEMBER,
+    ),
+    "PartyDiscipline": entity(
+        plural=None,
+        keys="disciplineNo",
+        labels={"N4Sp": "@ disciplineNo kind decidedOn reason member"},
+        types={"Int": "disciplineNo", "Date": "decidedOn"},
+        codes={"kind": "disciplineKind"},
+        masks={"reason": "freeText"},
+        relations={"member": one("PartyMember", "memberNo", back="discipline")},
+        scopes=_OF_MEMBER,
+    ),
+    "OrgLifeActivity": entity(
+        plural="orgLifeActivities",
+        keys="activityId",
+        labels={
+            "C2p": "@ activityId type title startedAt endedAt place expected present onLeave attendanceRate org",
+            "C2G": "speaker",
+            "N4p": "minutes",
+            "C2Gp": "attendances",
+        },
+        types={
+            "Int": "activityId expected present onLeave",
+            "DateTime": "startedAt endedAt",
+            "Float": "attendanceRate",
+        },
+        codes={"type": "activityType"},
+        masks={"speaker": "name", "minutes": "freeText"},
+        relations={
+            "org": one("PartyOrganisation", "orgCode", back="activities"),
+            "attendances": many("ActivityAttendance", "activityId", back="activity"),
+        },
+        scopes={"ORGTREE": "orgCode", "DIVTREE": "org.divCode"},
+    ),
+    "ActivityAttendance": entity(
+        plural="activityAttendances",
+        keys="attendanceId",
+        labels={"C2Gp": "@ attendanceId status member", "C3Gp": "checkedInAt absenceReason", "C2p": "activity"},
+        types={"Int": "attendanceId", "DateTime": "checkedInAt"},
+        codes={"status": "attendanceStatus"},
+        masks={"absenceReason": "freeText"},
+        relations={
+            "activity": one("OrgLifeActivity", "activityId", back="attendances"),
+            "member": one("PartyMember", "memberNo", fallback="idDigest", back="attendances"),
+        },
+        scopes=_OF_MEMBER,
+    ),
+    "DuesRecord": entity(
+        plural="duesRecords",
+        keys="duesId",
+        labels={
+            "C3Gp": "@ month due paid paidAt",
+            "C2p": "duesId channel reversalOf",
+            "N4S": "baseAmount payAccount",
+            "C3p": "rateBp",
+            "C2Gp": "member",
+        },
+        types={
+            "Int": "duesId rateBp reversalOf",
+            "Month": "month",
+            "Fen": "baseAmount due paid",
+            "DateTime": "paidAt",
+        },
+        codes={"channel": "duesChannel"},
+        masks={"baseAmount": "amountBand", "payAccount": "account"},
+        companions={"baseAmountBand": "baseAmount"},
+        relations={"member": one("PartyMember", "memberNo", fallback="idDigest", back="dues")},
+        scopes=_OF_MEMBER,
+    ),
+    "VolunteerRecord": entity(
+        plural="volunteerRecords",
+        keys="recordId",
+        labels={
+            "C2G": "@ recordId minutes happenedOn",
+            "C2": "serviceType",
+            "C2Gp": "member verifier",
+            "U1": "station",
+        },
+        types={"Int": "recordId minutes", "Date": "happenedOn"},
+        codes={"serviceType": "volunteerService"},
+        relations={
+            "member": one("PartyMember", "memberNo", fallback="idDigest", back="volunteerRecords"),
+            "verifier": one("PartyMember", "verifierNo=memberNo"),
+            "station": one("ServiceStation", "stationCode", back="volunteerRecords"),
+        },
+        scopes=_OF_MEMBER | {"STN": "stationCode"},
+    ),
+}
+"""By name."""
