@@ -7,7 +7,7 @@ of a file are collected; the live source is not touched (that is :mod:`connector
     connector: s1
     title: {zh: 组织部党员库, en: Party member register}
     department: ORG
-    engine: mysql                                      # postgresql, mysql, sqlite, memory, or {env: NAME}
+    engine: mysql                                      # postgresql, mysql, sqlite, memory, rest, or {env: NAME}
     settings:
       host: db.example
       port: {env: S1_PORT, default: "3306"}            # not secret: in place or from the environment
@@ -15,6 +15,8 @@ of a file are collected; the live source is not touched (that is :mod:`connector
       user: hub
       password: {secret: "env:S1_PASSWORD"}            # secret: only by reference, env: or file:
     freshness: {kind: snapshot, maxAge: 26h, changedAt: {table: DY_JBXX, column: GXSJ}}
+    maintenance: {from: "02:00", to: "02:40", zone: Asia/Shanghai}     # optional: closed every day
+    pull: {...}                                        # engine rest: see connectors.manifest_pulls
     bindings: {...}                                    # by entity
 """
 
@@ -27,6 +29,8 @@ from typing import ClassVar
 from connectors.contract import Binding, Freshness, Manifest
 from connectors.manifest_bindings import read_binding
 from connectors.manifest_catalog import Written, check_bindings
+from connectors.manifest_durations import read_seconds
+from connectors.manifest_pulls import read_maintenance, read_pulls
 from connectors.manifest_settings import Surroundings, read_engine, read_settings
 from schema.catalog import Catalog, Place, Title
 from schema.errors import Problem
@@ -34,8 +38,6 @@ from schema.yaml_nodes import MappingNode, Problems, did_you_mean
 from schema.yaml_source import read_yaml
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
-_DURATION = re.compile(r"([1-9][0-9]{0,5})(s|min|h|d)\Z")
-_SECONDS = {"s": 1, "min": 60, "h": 3_600, "d": 86_400}
 
 
 class ManifestInvalid(Exception):
@@ -84,6 +86,7 @@ def _read_manifest(root: MappingNode, catalog: Catalog, around: Surroundings, pr
     settings = read_settings(root, engine, around)
     freshness = _read_freshness(root)
     bindings, written = _read_bindings(root, connector or "", catalog)
+    pulls, maintenance = read_pulls(root, engine, settings, bindings, catalog), read_maintenance(root)
     root.unknown_keys()
     if connector is None or title is None or department is None or engine is None or freshness is None:
         return None
@@ -97,6 +100,8 @@ def _read_manifest(root: MappingNode, catalog: Catalog, around: Surroundings, pr
         freshness=freshness,
         bindings=bindings,
         place=Place(file=root.place.file, line=1),
+        pulls=pulls,
+        maintenance=maintenance,
     )
 
 
@@ -114,7 +119,7 @@ def _read_freshness(root: MappingNode) -> Freshness | None:
     node = root.take_mapping("freshness")
     if node is None:
         return None
-    kind, age = node.take_enum("kind", _Kind), node.take_str("maxAge")
+    kind, seconds = node.take_enum("kind", _Kind), read_seconds(node, "maxAge")
     column_node = node.find_mapping("changedAt")
     column: tuple[str, str] | None = None
     if column_node is not None:
@@ -122,12 +127,8 @@ def _read_freshness(root: MappingNode) -> Freshness | None:
         column_node.unknown_keys()
         column = None if table is None or name is None else (table, name)
     node.unknown_keys()
-    duration = None if age is None else _DURATION.match(age)
-    if age is not None and duration is None:
-        node.problems.report(node.place_of("maxAge"), '"maxAge" must be a number with s, min, h or d, such as 26h')
-    if kind is None or duration is None:
+    if kind is None or seconds is None:
         return None
-    seconds = int(duration[1]) * _SECONDS[duration[2]]
     return Freshness(live=kind is _Kind.LIVE, max_age_seconds=seconds, column=column)
 
 

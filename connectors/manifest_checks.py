@@ -7,22 +7,23 @@ coded columns (never of others), and shares of values that cannot be read.
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from connectors.contract import (
     Binding,
     BoundField,
-    ColumnRef,
     Connector,
     Fetch,
     FetchArguments,
     Join,
     Manifest,
+    Mirrored,
     TableDescription,
 )
 from connectors.errors import ConnectorError
 from connectors.manifest_bindings import joined_by
+from connectors.manifest_columns import columns_of, columns_of_field, columns_of_join, table_of, tables_of
 from schema.catalog import Catalog, Place
 from schema.errors import Problem
 from schema.predicates import ROW_KEY
@@ -31,6 +32,8 @@ from schema.yaml_nodes import did_you_mean
 _SPELLINGS_SHOWN = 8
 _SPELLING_LENGTH = 20
 _SECONDS = 10.0
+_COPY_SECONDS = 600.0
+"""How long the first copy of a mirrored source may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,9 @@ async def check_source(
     report = _Report()
     try:
         tables = await _describe(manifest, connector)
+        if sample > 0 and isinstance(connector, Mirrored):
+            deadline = asyncio.get_running_loop().time() + _COPY_SECONDS
+            await connector.refresh(float("inf"), deadline)
         for binding in manifest.bindings.values():
             _check_shape(binding, tables, report)
             _check_indexes(binding, tables, catalog, report)
@@ -86,55 +92,9 @@ async def check_source(
 
 
 async def _describe(manifest: Manifest, connector: Connector) -> Mapping[str, TableDescription]:
-    names = {name: None for binding in manifest.bindings.values() for name, _ in _tables_of(binding)}
+    names = {name: None for binding in manifest.bindings.values() for name, _ in tables_of(binding)}
     other_cases = {variant for name in names for variant in (name.lower(), name.upper())}
     return await connector.describe([*names, *sorted(other_cases - names.keys())])
-
-
-def _tables_of(binding: Binding) -> Iterator[tuple[str, Place]]:
-    yield binding.table, binding.place
-    for join in binding.joins.values():
-        yield join.table, binding.place
-    for field in binding.fields.values():
-        if field.sub_select is not None:
-            yield field.sub_select.table, field.place
-
-
-def _table_of(binding: Binding, ref: ColumnRef) -> str:
-    return binding.joins[ref.table].table if ref.table else binding.table
-
-
-def _columns_of(binding: Binding) -> Iterator[tuple[str, str, Place]]:
-    """Every (table, column) the binding reads, and where it says so."""
-
-    for join in binding.joins.values():
-        for table, column in _columns_of_join(binding, join):
-            yield table, column, binding.place
-    for condition in binding.conditions:
-        yield _table_of(binding, condition.column), condition.column.column, binding.place
-    for field in (binding.row_key, *binding.fields.values()):
-        yield from _columns_of_field(binding, field)
-
-
-def _columns_of_join(binding: Binding, join: Join) -> Iterator[tuple[str, str]]:
-    for here, there in join.on:
-        yield _table_of(binding, here), here.column
-        yield join.table, there
-    for condition in join.conditions:
-        yield join.table, condition.column.column
-
-
-def _columns_of_field(binding: Binding, field: BoundField) -> Iterator[tuple[str, str, Place]]:
-    for ref in field.columns:
-        yield _table_of(binding, ref), ref.column, field.place
-    if (sub := field.sub_select) is not None:
-        for here, there in sub.on:
-            yield _table_of(binding, here), here.column, field.place
-            yield sub.table, there, field.place
-        for condition in sub.conditions:
-            yield sub.table, condition.column.column, field.place
-        if sub.column is not None:
-            yield sub.table, sub.column, field.place
 
 
 def _readable(binding: Binding, tables: Mapping[str, TableDescription]) -> Binding | None:
@@ -145,13 +105,13 @@ def _readable(binding: Binding, tables: Mapping[str, TableDescription]) -> Bindi
 
     def field_lives(field: BoundField) -> bool:
         return all(ref.table in ("", *joins) for ref in field.columns) and all(
-            live(table, column) for table, column, _ in _columns_of_field(binding, field)
+            live(table, column) for table, column, _ in columns_of_field(binding, field)
         )
 
     joins: dict[str, Join] = {}
     for name, join in binding.joins.items():
         reached = all(here.table in ("", *joins) for here, _ in join.on)
-        if reached and all(live(table, column) for table, column in _columns_of_join(binding, join)):
+        if reached and all(live(table, column) for table, column in columns_of_join(binding, join)):
             joins[name] = join
     if binding.table not in tables or not field_lives(binding.row_key):
         return None
@@ -163,17 +123,17 @@ def _readable(binding: Binding, tables: Mapping[str, TableDescription]) -> Bindi
             condition
             for condition in binding.conditions
             if condition.column.table in ("", *joins)
-            and live(_table_of(binding, condition.column), condition.column.column)
+            and live(table_of(binding, condition.column), condition.column.column)
         ),
     )
 
 
 def _check_shape(binding: Binding, tables: Mapping[str, TableDescription], report: _Report) -> None:
     """Tables and columns are there, and the row key is the primary key."""
-    for table, place in _tables_of(binding):
+    for table, place in tables_of(binding):
         if table not in tables:
             report.wrong(place, f'the source has no table "{table}"{did_you_mean(table, tables)}')
-    for table, column, place in _columns_of(binding):
+    for table, column, place in columns_of(binding):
         if table in tables and column not in tables[table].columns:
             hint = did_you_mean(column, tables[table].columns)
             report.wrong(place, f'table "{table}" has no column "{column}"{hint}')
@@ -184,7 +144,7 @@ def _check_indexes(binding: Binding, tables: Mapping[str, TableDescription], cat
     entity = catalog.entities[binding.entity]
     looked_up = {*joined_by(entity, catalog), *entity.lookups}
     wanted = [
-        (_table_of(binding, ref), ref.column, field.place)
+        (table_of(binding, ref), ref.column, field.place)
         for name in sorted(looked_up)
         if (field := binding.fields.get(name)) is not None
         for ref in field.columns[:1]

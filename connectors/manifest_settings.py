@@ -9,6 +9,8 @@ postgresql, mysql  ``host`` ``database`` ``user``: str; ``port`` ``pool``: int; 
                    ``password``: `Secret` or None; mysql also ``charset``: `Charset` or None
 sqlite             ``path``: str, below the folder the hub allows; ``pool``: int
 memory             ``path``: str, a CSV file or a folder of them, below the same folder
+rest               ``host``: str; ``port``: int; ``tls``: `Tls`; ``token``: `Secret` or None, sent as bearer;
+                   ``mirror``: str, a file below the same folder; ``mirrorKey``: `Secret` or None
 =================  ==================================================================================
 """
 
@@ -30,6 +32,7 @@ class Engine(StrEnum):
     MYSQL = "mysql"
     SQLITE = "sqlite"
     MEMORY = "memory"
+    REST = "rest"
 
 
 class Tls(StrEnum):
@@ -74,6 +77,14 @@ SETTINGS: Mapping[Engine, Mapping[str, Setting]] = {
     Engine.MYSQL: {**_server("3306"), "charset": Setting(choices=Charset)},
     Engine.SQLITE: {"path": Setting(required=True), "pool": Setting(default="4", numeric=(1, 100))},
     Engine.MEMORY: {"path": Setting(required=True)},
+    Engine.REST: {
+        "host": Setting(required=True),
+        "port": Setting(default="443", numeric=(1, 65_535)),
+        "tls": Setting(default=Tls.VERIFY.value, choices=Tls),
+        "token": Setting(secret=True),
+        "mirror": Setting(required=True),
+        "mirrorKey": Setting(secret=True),
+    },
 }
 _ALL_SETTINGS: Mapping[str, Setting] = {name: s for by_name in SETTINGS.values() for name, s in by_name.items()}
 _URL_WORDS = frozenset({"url", "uri", "dsn", "connection", "connectionString", "connection_string"})

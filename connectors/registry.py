@@ -7,9 +7,11 @@ engine is a member of `Engine`, a line of `SETTINGS`, a case here and one test c
 from pathlib import Path
 from typing import assert_never
 
-from connectors.contract import Connector, Manifest
+from connectors.contract import Connector, Manifest, Mirrored
 from connectors.csv_files import CsvConnector
+from connectors.maintenance import MaintainedConnector
 from connectors.manifest_settings import Engine
+from connectors.rest.connector import RestConnector
 from connectors.sql.mysql import MySQLConnector
 from connectors.sql.postgresql import PostgresConnector
 from connectors.sql.sqlite import SQLiteConnector
@@ -18,8 +20,15 @@ from connectors.sql.sqlite import SQLiteConnector
 def build_connector(manifest: Manifest, *, sqlite_root: Path) -> Connector:
     """The connector of a loaded manifest, not yet open.
 
-    ``sqlite_root``: the folder below which every file of a source must lie (SQLite databases and CSV files).
+    ``sqlite_root``: the folder below which every file of a source must lie (SQLite databases, CSV files, mirrors).
     """
+    connector = _connector(manifest, sqlite_root)
+    if manifest.maintenance is None or isinstance(connector, Mirrored):
+        return connector
+    return MaintainedConnector(connector, manifest.maintenance)
+
+
+def _connector(manifest: Manifest, sqlite_root: Path) -> Connector:
     engine = Engine(manifest.engine)
     match engine:
         case Engine.POSTGRESQL:
@@ -30,5 +39,7 @@ def build_connector(manifest: Manifest, *, sqlite_root: Path) -> Connector:
             return SQLiteConnector(manifest, sqlite_root)
         case Engine.MEMORY:
             return CsvConnector(manifest, sqlite_root)
+        case Engine.REST:
+            return RestConnector(manifest, sqlite_root)
         case _:
             assert_never(engine)
