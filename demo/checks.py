@@ -143,7 +143,7 @@ def _record(view: View, key: Any, attributes: Mapping[str, str], ask: Ask) -> An
 
 
 def _subject(view: View, attributes: Mapping[str, str]) -> Subject:
-    """Who asks: quotas count by subject, so there is one for each set of attributes; an ID number is none for a name."""
+    """Who asks: one for each set of attributes, for quotas count by subject; the name tells no ID number."""
     digest = hashlib.sha256(json.dumps(dict(attributes)).encode()).hexdigest()[:12]
     return Subject(id=f"demo-check-{digest}", roles=frozenset({view.role}), consumer=CONSUMER, attributes=attributes)
 
