@@ -64,7 +64,7 @@ def _variables(state_dir: Path, connections: Mapping[str, Mapping[str, object]])
     for source, settings in connections.items():
         found[f"HUTONG_{source.upper()}_PASSWORD"] = "none"
         for name, value in settings.items():
-            shown = Path(str(value)).relative_to(state_dir) if name == "path" else value
+            shown = Path(str(value)).relative_to(state_dir) if name in ("path", "mirror") else value
             found[f"HUTONG_{source.upper()}_{name.upper()}"] = shown
     return list(found.items())
 

@@ -1,4 +1,4 @@
-"""S2 in PostgreSQL: the database ``djy_life``, filled by COPY, and a role that may only read it."""
+"""S2 and S4 in PostgreSQL: a database each, filled by COPY, and a role for each that may only read it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,11 +9,12 @@ from psycopg import sql
 from demo.city.tables import Table
 from demo.sources.postgresql_server import SUPERUSER, PostgreSQLServer
 
-DATABASE, READER = "djy_life", "hutong_reader"
+DATABASES = {"s2": "djy_life", "s4": "zwfw"}
+READERS = {"s2": "hutong_reader", "s4": "hutong_zwfw_reader"}
 Row = tuple[object, ...]
 
 
-def connect(server: PostgreSQLServer, database: str = DATABASE, *, autocommit: bool = False) -> psycopg.Connection[Any]:
+def connect(server: PostgreSQLServer, database: str, *, autocommit: bool = False) -> psycopg.Connection[Any]:
     """A connection for reading and writing, as the superuser."""
     return psycopg.connect(
         host=server.host,
@@ -26,14 +27,15 @@ def connect(server: PostgreSQLServer, database: str = DATABASE, *, autocommit: b
 
 
 class PostgreSQLStore:
-    """The database made anew, in one transaction."""
+    """The database of ``source`` made anew, in one transaction."""
 
-    def __init__(self, server: PostgreSQLServer, reader_password: str) -> None:
-        self._reader_password = reader_password
+    def __init__(self, server: PostgreSQLServer, source: str, reader_password: str) -> None:
+        self._database, self._reader, self._reader_password = DATABASES[source], READERS[source], reader_password
+        named = sql.Identifier(self._database)
         with connect(server, "postgres", autocommit=True) as administration:
-            administration.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
-            administration.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
-        self._connection = connect(server)
+            administration.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(named))
+            administration.execute(sql.SQL("CREATE DATABASE {}").format(named))
+        self._connection = connect(server, self._database)
         self._tables: list[Table] = []
 
     def create(self, table: Table) -> None:
@@ -73,8 +75,8 @@ class PostgreSQLStore:
 
     def _let_reader_in(self) -> None:
         """The hub's role: it connects, reads, and nothing else."""
-        role, database = sql.Identifier(READER), sql.Identifier(DATABASE)
-        known = self._connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (READER,)).fetchone()
+        role, database = sql.Identifier(self._reader), sql.Identifier(self._database)
+        known = self._connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (self._reader,)).fetchone()
         verb = sql.SQL("ALTER" if known else "CREATE")
         for statement in (
             sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, role, sql.Literal(self._reader_password)),

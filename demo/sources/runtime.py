@@ -1,24 +1,30 @@
-"""Starts the three departments' databases and stops them: S1 MariaDB or SQLite, S2 PostgreSQL, S3 SQLite.
+"""Starts the departments' databases and services and stops them.
+
+S1 is in MariaDB or SQLite, S2 and S4 in PostgreSQL, S3 in SQLite; the hotline is a REST service in a thread.
 
 The first start generates and loads the city; later ones find the stamp (seed, scale, generator version, engines) and
-keep the data. Several processes may use one state directory: the last to stop ends the PostgreSQL server.
+keep the data. Several processes may use one state directory: each has its own service of the hotline, the last to stop
+ends the PostgreSQL server.
 """
 
 import hashlib
 import json
+import shutil
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from demo.city.edition import SEED, check_scale, generator_version
 from demo.sources import mariadb, postgresql, postgresql_server
+from demo.sources.connections import S2_SUPERUSER, SECRETS, connections, hotline_token, reader_password
+from demo.sources.hotline import HotlineService
 from demo.sources.loading import load
 from demo.sources.locks import FileLock, InUseError
 from demo.sources.mariadb import MariaDBServer, MariaDBStore
 from demo.sources.passwords import password, password_file
+from demo.sources.paths import Paths
 from demo.sources.postgresql import PostgreSQLStore
 from demo.sources.postgresql_server import PostgreSQLServer
 from demo.sources.progress import Progress, Silent
@@ -29,60 +35,31 @@ S1_DATABASE = "hutong_demo_zzb_dyk"
 """Default name of S1's database; the department's own is ``zzb_dyk``."""
 
 _ENGINES = ("auto", "mysql", "sqlite")
-_S1_READER, _S2_READER, _S2_SUPERUSER = "s1_reader", "s2_reader", "s2_superuser"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Paths:
-    """The files of a state directory."""
-
-    root: Path
-
-    @property
-    def secrets(self) -> Path:
-        return self.root / "secrets"
-
-    @property
-    def s1(self) -> Path:
-        return self.root / "sources" / "zzb_dyk.db"
-
-    @property
-    def s3(self) -> Path:
-        return self.root / "sources" / "bzk.db"
-
-    @property
-    def stamp(self) -> Path:
-        return self.root / "sources" / "stamp.json"
-
-    @property
-    def defects(self) -> Path:
-        return self.root / "defects.csv"
-
-    @property
-    def divisions(self) -> Path:
-        return self.root / "reference" / "divisions.csv"
 
 
 class RunningSources:
     """The sources, answering. ``connections`` is what the hub needs, read-only where the engine can enforce it.
 
-    Each entry has ``engine`` (mysql, postgresql, sqlite) and either ``path`` or ``host``, ``port``, ``database``,
-    ``user``, ``password`` and ``password_file``; postgresql also ``socket_directory``. ``s1_sqlite`` is the copy of S1
-    for differential tests, where one was asked for. ``loaded`` tells whether this start generated the data.
+    Each entry has ``engine`` (mysql, postgresql, sqlite, rest) and either ``path`` or ``host``, ``port``, ``database``,
+    ``user``, ``password`` and ``password_file``; postgresql also ``socket_directory``; rest has ``host``, ``port``,
+    ``token``, ``token_file``, ``mirror`` (a file) and ``mirror_key``. ``hotline`` is the service, to stop and start.
+    ``s1_sqlite`` is the copy of S1 for differential tests, where one was asked for. ``loaded`` tells whether this start
+    generated the data.
     """
 
     def __init__(
         self,
-        paths: _Paths,
+        paths: Paths,
         server: PostgreSQLServer,
         s1: tuple[MariaDBServer, str] | None,
-        connections: Mapping[str, Mapping[str, object]],
+        hotline: HotlineService,
         users: FileLock,
         *,
         loaded: bool,
         s1_sqlite: Path | None,
     ) -> None:
-        self.connections = connections
+        self.connections = connections(paths, server, s1, hotline)
+        self.hotline = hotline
         self.loaded = loaded
         self.s1_sqlite = s1_sqlite
         self.defects = paths.defects
@@ -92,7 +69,7 @@ class RunningSources:
     def raw_connection(self, source: str) -> Any:
         """A DB-API connection that may read and write, for the oracle and tests; the caller closes it.
 
-        ``source`` is s1, s2 or s3. Raises ``ValueError`` for another name.
+        ``source`` is s1, s2, s3, s4 or hotline. Raises ``ValueError`` for another name.
         """
         match source:
             case "s1" if self._s1 is not None:
@@ -100,15 +77,18 @@ class RunningSources:
                 return server.connect(database)
             case "s1":
                 return sqlite3.connect(self._paths.s1)
-            case "s2":
-                return postgresql.connect(self._server)
+            case "s2" | "s4":
+                return postgresql.connect(self._server, postgresql.DATABASES[source])
             case "s3":
                 return sqlite3.connect(self._paths.s3)
+            case "hotline":
+                return sqlite3.connect(self._paths.hotline)
             case _:
-                raise ValueError(f"there is no source {source!r}; there are s1, s2 and s3")
+                raise ValueError(f"there is no source {source!r}; there are {', '.join(self.connections)}")
 
     def stop(self) -> None:
-        """Stop using the sources; the last user ends the PostgreSQL server. Safe to call twice."""
+        """Stop the hotline and using the sources; the last user ends the PostgreSQL server. Safe to call twice."""
+        self.hotline.stop()
         users, self._users = self._users, FileLock(self._paths.root / "users.lock")
         users.release()
         if self._users.try_exclusive() and postgresql_server.is_running(self._server):
@@ -147,10 +127,11 @@ def start_sources(
     progress = progress or Silent()
     server = mariadb_server or MariaDBServer.from_environment()
     in_mariadb = engine_s1 == "mysql" or (engine_s1 == "auto" and server.answers())
-    paths = _Paths(root=state_dir.resolve())
+    paths = Paths(root=state_dir.resolve())
     paths.root.mkdir(parents=True, exist_ok=True)
     users, loader = FileLock(paths.root / "users.lock"), FileLock(paths.root / "load.lock")
     postgres: PostgreSQLServer | None = None
+    hotline: HotlineService | None = None
     try:
         loader.exclusive()
         s1 = (server, s1_database) if in_mariadb else None
@@ -158,22 +139,26 @@ def start_sources(
         stale = not _is_loaded(paths, s1, stamp)
         if stale and not users.try_exclusive():
             raise InUseError(paths.root)
-        postgres = postgresql_server.start(paths.root, password(paths.secrets, _S2_SUPERUSER))
+        postgres = postgresql_server.start(paths.root, password(paths.secrets, S2_SUPERUSER))
         if stale:
             paths.stamp.unlink(missing_ok=True)
+            shutil.rmtree(paths.mirror.parent, ignore_errors=True)
             load(_stores(paths, postgres, s1, stamp), paths.root, scale=scale, seed=seed, progress=progress)
             paths.stamp.write_text(json.dumps(stamp, indent=2), encoding="utf-8")
         users.shared()
+        hotline = HotlineService(paths.hotline, hotline_token(paths))
         return RunningSources(
             paths,
             postgres,
             s1,
-            _connections(paths, postgres, s1),
+            hotline,
             users,
             loaded=stale,
             s1_sqlite=paths.s1 if stamp["s1_sqlite"] else None,
         )
     except BaseException:
+        if hotline is not None:
+            hotline.stop()
         users.release()
         if postgres is not None and postgres.started:
             postgres.stop()
@@ -197,7 +182,7 @@ def _s1_name(s1: tuple[MariaDBServer, str] | None) -> str:
     return "sqlite" if s1 is None else f"mysql://{s1[0].host}:{s1[0].port}/{s1[1]}"
 
 
-def _stamped_s1(paths: _Paths) -> str | None:
+def _stamped_s1(paths: Paths) -> str | None:
     """Where the stamp says S1 was loaded; ``None`` if nothing was."""
     if not paths.stamp.exists():
         return None
@@ -210,10 +195,11 @@ def _data_digest(stamp: Mapping[str, object]) -> str:
     return hashlib.sha256(" ".join(known).encode()).hexdigest()[:32]
 
 
-def _is_loaded(paths: _Paths, s1: tuple[MariaDBServer, str] | None, stamp: Mapping[str, object]) -> bool:
+def _is_loaded(paths: Paths, s1: tuple[MariaDBServer, str] | None, stamp: Mapping[str, object]) -> bool:
     """Whether every store holds what ``stamp`` says."""
     here = s1 is None or mariadb.loaded_stamp(*s1) == _data_digest(stamp)
-    files = [paths.s3, paths.defects, paths.divisions, postgresql_server.data_home(paths.root) / "data" / "PG_VERSION"]
+    files = [paths.s3, paths.hotline, paths.defects, paths.divisions]
+    files.append(postgresql_server.data_home(paths.root) / "data" / "PG_VERSION")
     if stamp["s1_sqlite"]:
         files.append(paths.s1)
     if not here or not paths.stamp.exists() or not all(file.exists() for file in files):
@@ -222,61 +208,29 @@ def _is_loaded(paths: _Paths, s1: tuple[MariaDBServer, str] | None, stamp: Mappi
 
 
 def _stores(
-    paths: _Paths, postgres: PostgreSQLServer, s1: tuple[MariaDBServer, str] | None, stamp: Mapping[str, object]
+    paths: Paths, postgres: PostgreSQLServer, s1: tuple[MariaDBServer, str] | None, stamp: Mapping[str, object]
 ) -> dict[str, list[Store]]:
     first: list[Store] = []
     if stamp["s1_sqlite"]:
         first.append(SQLiteStore(paths.s1))
     if s1 is not None:
         first.append(MariaDBStore(*s1, _data_digest(stamp)))
-    second = PostgreSQLStore(postgres, password(paths.secrets, _S2_READER))
-    return {"s1": first, "s2": [second], "s3": [SQLiteStore(paths.s3)]}
-
-
-def _connections(
-    paths: _Paths, postgres: PostgreSQLServer, s1: tuple[MariaDBServer, str] | None
-) -> dict[str, Mapping[str, object]]:
-    second = {
-        "engine": "postgresql",
-        "host": postgres.host,
-        "port": postgres.port,
-        "socket_directory": str(postgres.socket_directory),
-        "database": postgresql.DATABASE,
-        "user": postgresql.READER,
-        "password": password(paths.secrets, _S2_READER),
-        "password_file": str(password_file(paths.secrets, _S2_READER)),
-    }
-    first: dict[str, object] = {"engine": "sqlite", "path": str(paths.s1)}
-    if s1 is not None:
-        first = _mariadb_connection(paths, *s1)
-    return {"s1": first, "s2": second, "s3": {"engine": "sqlite", "path": str(paths.s3)}}
-
-
-def _mariadb_connection(paths: _Paths, server: MariaDBServer, database: str) -> dict[str, object]:
-    """The reader's settings; the loader's own where it may not make users."""
-    user, secret = mariadb.reader_name(paths.root), password(paths.secrets, _S1_READER)
-    if not mariadb.ensure_reader(server, database, user, secret):
-        user, secret = server.user, server.password
-        password_file(paths.secrets, _S1_READER).write_text(secret, encoding="utf-8")
-    return {
-        "engine": "mysql",
-        "host": server.host,
-        "port": server.port,
-        "database": database,
-        "user": user,
-        "password": secret,
-        "password_file": str(password_file(paths.secrets, _S1_READER)),
-    }
+    stores: dict[str, list[Store]] = {"s1": first}
+    for source in postgresql.DATABASES:
+        stores[source] = [PostgreSQLStore(postgres, source, reader_password(paths, source))]
+    for source, path in (("s3", paths.s3), ("hotline", paths.hotline)):
+        stores[source] = [SQLiteStore(path)]
+    return stores
 
 
 def remove_sources(
     state_dir: Path, *, s1_database: str = S1_DATABASE, mariadb_server: MariaDBServer | None = None
 ) -> None:
-    """Delete the sources of ``state_dir``: S1's database and reader, the PostgreSQL files, SQLite files, passwords.
+    """Delete the sources of ``state_dir``: S1's database and reader, the PostgreSQL files, other files, passwords.
 
     A database that this state directory did not load is left alone. Raises ``InUseError`` while somebody uses them.
     """
-    paths = _Paths(root=state_dir.resolve())
+    paths = Paths(root=state_dir.resolve())
     users = FileLock(paths.root / "users.lock")
     try:
         if not users.try_exclusive():
@@ -285,9 +239,11 @@ def remove_sources(
         if _stamped_s1(paths) == _s1_name((server, s1_database)):
             mariadb.drop(server, s1_database, mariadb.reader_name(paths.root))
         postgresql_server.remove(paths.root)
-        for path in (paths.s1, paths.s3, paths.stamp, paths.defects, paths.divisions):
+        for path in (paths.s1, paths.s3, paths.hotline, paths.stamp, paths.defects):
             path.unlink(missing_ok=True)
-        for name in (_S1_READER, _S2_READER, _S2_SUPERUSER):
+        for folder in (paths.reference, paths.mirror.parent):
+            shutil.rmtree(folder, ignore_errors=True)
+        for name in SECRETS:
             password_file(paths.secrets, name).unlink(missing_ok=True)
     finally:
         users.release()
