@@ -9,7 +9,10 @@ from demo.city.branches import FULL_USERS, Platform, branch_rows, user_rows
 from demo.city.cases import FULL_CASES, Cases
 from demo.city.defects import Ledger
 from demo.city.edition import SEED, TWELVE_MONTHS_UP_TO, check_scale, flow_rows, scaled, stream
+from demo.city.enterprises import FULL_ENTERPRISES
 from demo.city.items import item_rows
+from demo.city.mall import mall_and_files
+from demo.city.mall_orders import FULL_ORDERS
 from demo.city.members import FULL_ROWS, Members
 from demo.city.org_life import OrgLife
 from demo.city.organisation_rows import organisation_rows
@@ -58,9 +61,9 @@ class TableRows:
 def city(scale: float, seed: int = SEED, ledger: Ledger | None = None) -> Iterator[TableRows]:
     """Every table of the sources in the order of :data:`demo.city.tables.TABLES`.
 
-    Rows are tuples of ``None``, ``str``, ``int``, ``bool``, ``float`` and ``date`` in column order. Each table's rows must
-    be read to the end before the next table is asked for: later tables speak of earlier ones. ``ledger`` collects the
-    defects and is complete when the last row has been read. Raises ``ValueError`` for a scale out of range.
+    Rows are tuples of ``None``, ``str``, ``int``, ``bool``, ``float`` and ``date`` in column order. Each table's rows
+    must be read to the end before the next table is asked for: later tables speak of earlier ones. ``ledger`` collects
+    the defects and is complete when the last row has been read. Raises ``ValueError`` for a scale out of range.
     """
     check_scale(scale)
     ledger = Ledger() if ledger is None else ledger
@@ -93,10 +96,20 @@ def city(scale: float, seed: int = SEED, ledger: Ledger | None = None) -> Iterat
     yield TableRows(BANJIAN, cases.rows())
     yield TableRows(BANJIAN_GUOCHENG, cases.steps())
     yield TableRows(GONGDAN, Tickets(seed, scale, ledger).rows())
+    for table, rows in mall_and_files(
+        seed,
+        scale,
+        tree=tree,
+        units=all_units,
+        enrolled=members.membership.enrolled,
+        taken=staff.numbers,
+        ledger=ledger,
+    ):
+        yield TableRows(table, rows)
 
 
 def expected_rows(scale: float) -> int:
     """About how many rows the city has, for progress bars."""
     months = 12 if scale <= TWELVE_MONTHS_UP_TO else 1
-    flows = flow_rows(5 * FULL_CASES + FULL_RECORDS + FULL_TICKETS, scale)
-    return scaled(FULL_ROWS + 160_000 + FULL_USERS * (1 + months) + 580_000, scale) + flows
+    flows = flow_rows(5 * FULL_CASES + FULL_RECORDS + FULL_TICKETS + 11 * FULL_ORDERS // 2, scale)
+    return scaled(FULL_ROWS + 160_000 + FULL_USERS * (1 + months) + 580_000 + FULL_ENTERPRISES, scale) + flows

@@ -15,7 +15,6 @@ from demo.city.edition import flow_rows, flow_start, stream
 from demo.city.mall_buyers import Buyer, Buyers
 from demo.city.mall_network import Network
 from demo.city.mall_orders import DAY, HOUR, NOW, Order
-from demo.city.mall_shops import BEIJING
 from demo.city.personas import TOWN_STATION
 from demo.city.stations import Station, stations
 
@@ -103,7 +102,7 @@ class Parcels:
             yield self._row(
                 n, order.buyer, course, order.order_sn, source, unknown=n in flaws, early=n in reversed_times
             )
-        start = int(datetime.combine(flow_start(self._scale), datetime.min.time(), BEIJING).timestamp())
+        start = int(datetime.combine(flow_start(self._scale), datetime.min.time(), UTC).timestamp())
         for n in range(len(self._orders), total):
             buyer = self._buyers.any()
             if n < len(self._orders) + _WAITING_IN_TOWN:

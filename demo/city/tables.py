@@ -6,6 +6,8 @@ S1 is the organisation department's member library (MariaDB, GBK, pinyin initial
 of ``columns``.
 """
 
+from demo.city.mall_tables import S5_TABLES as S5_TABLES
+from demo.city.mall_tables import S6_TABLES as S6_TABLES
 from demo.city.table import Table as Table
 from demo.city.table import declare as _table
 
@@ -169,5 +171,5 @@ S2_TABLES = (BRANCH, APP_USER, ORG_LIFE_ACTIVITY, ACTIVITY_ATTENDANCE, DUES_PAYM
 S3_TABLES = (STAFF, CADRE, UNIT, UNIT_LINEAGE)
 S4_TABLES = (SHIXIANG, WANGDIAN, BANJIAN, BANJIAN_GUOCHENG)
 HOTLINE_TABLES = (GONGDAN,)
-TABLES = S1_TABLES + S3_TABLES + S2_TABLES + S4_TABLES + HOTLINE_TABLES
+TABLES = S1_TABLES + S3_TABLES + S2_TABLES + S4_TABLES + HOTLINE_TABLES + S5_TABLES + S6_TABLES
 """Every table, in the order in which the generator streams them."""

@@ -1,7 +1,7 @@
-"""S1 in MariaDB: a database of GBK tables on a server that is already there, and a user who may only read it.
+"""S1 and S5 in MariaDB: a database each on a server that is already there, and a user each who may only read it.
 
-The server is somebody else's: the loader touches only the database it was named and one user, and refuses to replace a
-database that it did not make. What was loaded is written as a comment on the table ``DZZ_JBXX``.
+The server is somebody else's: the loader touches only the databases it was named and their users, and refuses to
+replace a database that it did not make. What was loaded is written as a comment on the database's last table.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from pathlib import Path
 import pymysql
 from pymysql.connections import Connection
 
-from demo.city.tables import DZZ_JBXX, Table
+from demo.city.table import Table
 
 Row = tuple[object, ...]
 _MARK = "hutong demo: "
@@ -77,37 +77,37 @@ def loaded_stamp(server: MariaDBServer, database: str) -> str | None:
         connection.close()
     if comments and not any(comment.startswith(_MARK) for comment in comments.values()):
         raise ForeignDatabaseError(database)
-    stamp = comments.get(DZZ_JBXX.name, "").removeprefix(_MARK)
-    return None if stamp in ("", _LOADING) else stamp
+    stamps = {comment.removeprefix(_MARK) for comment in comments.values()} - {_LOADING}
+    return stamps.pop() if len(stamps) == 1 else None
 
 
 class ForeignDatabaseError(RuntimeError):
     """The database exists and was not made by the demo."""
 
     def __init__(self, database: str) -> None:
-        super().__init__(f"the database {database} is not the demo's own; name another one for S1")
+        super().__init__(f"the database {database} is not the demo's own; name another one")
 
 
 class MariaDBStore:
-    """The database made anew. ``stamp`` is left on it when it is complete."""
+    """The database made anew in ``charset``. ``stamp`` is left on it when it is complete."""
 
-    def __init__(self, server: MariaDBServer, database: str, stamp: str) -> None:
+    def __init__(self, server: MariaDBServer, database: str, stamp: str, *, charset: str = "gbk") -> None:
         loaded_stamp(server, database)
-        self._database, self._stamp = database, stamp
+        self._database, self._stamp, self._charset = database, stamp, charset
         self._tables: list[Table] = []
         self._connection = server.connect()
         self._run(f"DROP DATABASE IF EXISTS `{database}`")
-        self._run(f"CREATE DATABASE `{database}` CHARACTER SET gbk")
+        self._run(f"CREATE DATABASE `{database}` CHARACTER SET {charset}")
         self._run(f"USE `{database}`")
         self._run("SET SESSION unique_checks = 0, foreign_key_checks = 0")
 
     def create(self, table: Table) -> None:
-        """Make an empty InnoDB table in GBK."""
+        """Make an empty InnoDB table."""
         columns = [f"`{name}` {declared}" for name, declared in table.columns]
         columns[0] += " PRIMARY KEY"
         self._run(
             f"CREATE TABLE `{table.name}` ({', '.join(columns)}) "
-            f"ENGINE = InnoDB, CHARACTER SET gbk, COMMENT = '{_MARK}{_LOADING}'"
+            f"ENGINE = InnoDB, CHARACTER SET {self._charset}, COMMENT = '{_MARK}{_LOADING}'"
         )
         self._tables.append(table)
 
@@ -122,13 +122,14 @@ class MariaDBStore:
         """Index, analyse, leave the stamp."""
         for table in self._tables:
             indexes = [
-                f"ADD INDEX `{'_'.join(index)}` ({', '.join(f'`{column}`' for column in index)})"
+                f"ADD {'UNIQUE ' if index in table.unique else ''}INDEX `{'_'.join(index)}` "
+                f"({', '.join(f'`{column}`' for column in index)})"
                 for index in table.indexes
             ]
             if indexes:
                 self._run(f"ALTER TABLE `{table.name}` {', '.join(indexes)}")
             self._run(f"ANALYZE TABLE `{table.name}`")
-        self._run(f"ALTER TABLE `{DZZ_JBXX.name}` COMMENT = '{_MARK}{self._stamp}'")
+        self._run(f"ALTER TABLE `{self._tables[-1].name}` COMMENT = '{_MARK}{self._stamp}'")
         self.abandon()
 
     def abandon(self) -> None:
@@ -141,9 +142,9 @@ class MariaDBStore:
             cursor.execute(statement)
 
 
-def reader_name(state_dir: Path) -> str:
-    """The hub's user, one per state directory, so that two demos on one server do not change each other's password."""
-    return f"hutong_{hashlib.sha256(str(state_dir.resolve()).encode()).hexdigest()[:10]}"
+def reader_name(state_dir: Path, source: str = "s1") -> str:
+    """The hub's user, one per source and state directory: demos on one server do not change each other's password."""
+    return f"hutong_{source}_{hashlib.sha256(str(state_dir.resolve()).encode()).hexdigest()[:10]}"
 
 
 def ensure_reader(server: MariaDBServer, database: str, user: str, password: str) -> bool:

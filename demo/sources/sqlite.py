@@ -1,4 +1,4 @@
-"""SQLite files: S3's register, and S1's tables where no MariaDB answers."""
+"""SQLite files: S3's register, and the tables of S1 and S5 where no MariaDB answers."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from pathlib import Path
 from demo.city.tables import Table
 
 Row = tuple[object, ...]
+_WHOLE = ("int", "integer", "tinyint", "bigint")
 
 
 class SQLiteStore:
@@ -41,7 +42,9 @@ class SQLiteStore:
         for table in self._tables:
             for index in table.indexes:
                 columns = ", ".join(f'"{column}"' for column in index)
-                connection.execute(f'CREATE INDEX "{table.name}_{"_".join(index)}" ON "{table.name}" ({columns})')
+                unique = "UNIQUE " if index in table.unique else ""
+                name = f"{table.name}_{'_'.join(index)}"
+                connection.execute(f'CREATE {unique}INDEX "{name}" ON "{table.name}" ({columns})')
         connection.execute("ANALYZE")
         connection.commit()
         self.abandon()
@@ -60,4 +63,5 @@ class SQLiteStore:
 
 
 def _type(declared: str) -> str:
-    return "INTEGER" if declared.lower() in ("int", "integer") else "TEXT"
+    word = declared.lower()
+    return "INTEGER" if word in _WHOLE else "REAL" if word == "double" else "TEXT"
