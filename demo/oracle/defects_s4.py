@@ -1,12 +1,9 @@
 """Defects of S4's items and cases and of the hotline's tickets, and what an answer must show instead."""
 
 from collections.abc import Callable
-from typing import Any
 
-from demo.oracle.facts import Facts
 from demo.oracle.probes import APPLICANT, CALLS, CASES, ITEMS, TICKETS, WINDOW, Case, probe
-from demo.oracle.raw import RawRow
-from demo.oracle.reading import moment
+from demo.oracle.reading import moment, text
 
 _LETTERS = ["XK", "CF", "QZ", "ZS", "JF", "JC", "QR", "JL", "CJ", "QT"]
 _REPORT = "04"
@@ -61,8 +58,9 @@ def _number_in_normal_form(case: Case) -> bool:
     return bool(person["idNumber"] == case.facts.valid_id(case.raw["zhengjian_hm"]) and not person["_meta"]["quality"])
 
 
-def _shared(facts: Facts, ticket: RawRow, key: str) -> list[Any]:
-    return [] if ticket["suqiuLeixing"] == _REPORT else [key]
+def _unless_report(test: Callable[[Case], bool]) -> Callable[[Case], bool]:
+    """``test``, for tickets that are shared at all."""
+    return lambda case: case.node is None if case.raw["suqiuLeixing"] == _REPORT else test(case)
 
 
 def _unit_by_alias(case: Case) -> bool:
@@ -84,7 +82,7 @@ def _text_of_an_open_ticket_alone(case: Case) -> bool:
     if case.node is None:
         return False
     if case.raw["zhuangtai"] in _OPEN:
-        return bool(case.node["content"] == case.raw["suqiuNeirong"])
+        return bool(case.node["content"] == text(case.raw["suqiuNeirong"])[0])
     return bool(case.node["content"] == "****" and case.node["_meta"]["masked"] == ["content"])
 
 
@@ -98,14 +96,21 @@ PROBES = (
     probe("CASE_ID_15", APPLICANT, _number_in_normal_form, "18 characters"),
     probe("CASE_ID_LOWER_X", APPLICANT, _number_in_normal_form, "X, and no defect"),
     probe("CASE_ID_CHECKSUM", WINDOW, _of_nobody_but_named("1"), "the applicant's name, and no person who joins"),
-    probe("TICKET_UNIT_ALIAS", TICKETS, _unit_by_alias, "the unit of that name, and the name as written", _shared),
-    probe("TICKET_UNIT_OLD", TICKETS, _unit_by_alias, "the unit that had the name, if only one had it", _shared),
-    probe("TICKET_UNIT_UNKNOWN", TICKETS, _no_unit, "no unit, but the name as written", _shared, told="UNIT_UNKNOWN"),
+    probe(
+        "TICKET_UNIT_ALIAS", TICKETS, _unless_report(_unit_by_alias), "the unit of that name, and the name as written"
+    ),
+    probe("TICKET_UNIT_OLD", TICKETS, _unless_report(_unit_by_alias), "the unit that had the name, if only one had it"),
+    probe(
+        "TICKET_UNIT_UNKNOWN",
+        TICKETS,
+        _unless_report(_no_unit),
+        "no unit, but the name as written",
+        told="UNIT_UNKNOWN",
+    ),
     probe(
         "TICKET_PERSONAL",
         CALLS,
-        _text_of_an_open_ticket_alone,
+        _unless_report(_text_of_an_open_ticket_alone),
         "the text while the ticket is open, masked afterwards",
-        _shared,
     ),
 )
