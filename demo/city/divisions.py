@@ -10,6 +10,7 @@ The placeholder 430701 is not listed.
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,6 +30,8 @@ COLUMNS = (
     "povertyVillage",
     "population",
     "aliases",
+    "validFrom",
+    "validTo",
 )
 
 
@@ -112,6 +115,14 @@ class Division:
     poverty_village: bool = False
     population: int = 0
     aliases: tuple[str, ...] = ()
+
+    @property
+    def valid_from(self) -> date:
+        """Since when the code is in use: the city and counties since 1988, zones since they have theirs, towns and
+        villages since the mergers of 2015 and 2016."""
+        if self.is_functional_zone:
+            return date(2012, 1, 1)
+        return {2: date(1988, 1, 23), 3: date(1988, 1, 23), 4: date(2015, 12, 1), 5: date(2016, 6, 1)}[self.level]
 
 
 @lru_cache(maxsize=4)
@@ -211,7 +222,10 @@ def _urban_rural(kind: str, *, is_village: bool, first: bool) -> str:
 
 
 def write_csv(path: Path, seed: int = SEED) -> None:
-    """Write the hub's reference data: UTF-8, header ``COLUMNS``, booleans true or false, aliases split by ``|``."""
+    """Write the hub's reference data: UTF-8, header ``COLUMNS``, booleans true or false, aliases split by ``|``.
+
+    ``validTo`` is empty: divisions that are gone are not listed.
+    """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
@@ -230,4 +244,6 @@ def _csv_rows(seed: int) -> Iterator[tuple[str, ...]]:
             str(row.poverty_village).lower(),
             str(row.population),
             "|".join(row.aliases),
+            row.valid_from.isoformat(),
+            "",
         )

@@ -25,17 +25,15 @@ _FORMER = {
 """What bureaus were called before the reforms; counties' and the city's alike."""
 
 _MATTERS = {
-    3: "反映{place}小学入学报名问题", 4: "咨询{place}城乡居民医保报销", 10: "咨询养老保险待遇何时到账",
-    9: "反映{place}低保评定不公开", 13: "反映{place}停水未提前通知", 14: "反映{place}小区物业收费",
-    15: "反映{place}公路破损、过往车辆有安全隐患", 2: "反映{place}企业停工、工人欠薪", 1: "建议{place}增设便民服务点",
-    8: "咨询农业补贴发放时间", 12: "反映{place}天然气价格", 16: "反映{place}有人砍伐林木",
+    1: "{place}便民服务点的设置", 2: "{place}企业停工、工人欠薪", 3: "{place}小学的入学报名", 4: "{place}卫生室的医保报销",
+    8: "{place}农业补贴的发放", 9: "{place}低保评定的公示", 10: "{place}养老保险待遇的发放", 12: "{place}天然气的价格",
+    13: "{place}停水的通知", 14: "{place}小区的物业收费", 15: "{place}公路的维修", 16: "{place}林木的采伐",
 }  # fmt: skip
-_OTHER_MATTERS = (
-    "反映{place}夜间施工噪音扰民",
-    "咨询{place}办事流程和所需材料",
-    "反映{place}路灯长期不亮",
-    "感谢{place}工作人员热情帮助",
-)
+_OTHER_MATTERS = ("{place}夜间施工的噪音", "{place}的办事流程和所需材料", "{place}的路灯", "{place}的环境卫生")
+_WORDS = {
+    "01": "咨询", "02": "请求帮助解决", "03": "投诉", "04": "举报", "05": "建议改进", "06": "感谢有关人员及时处理",
+    "99": "反映",
+}  # fmt: skip
 _TYPES = {"01": 38, "02": 29, "03": 21, "04": 3, "05": 5, "06": 2, "99": 2}
 _FLAWS = ("TICKET_UNIT_ALIAS", "TICKET_UNIT_OLD", "TICKET_UNIT_UNKNOWN")
 _CLOSING = datetime.combine(TODAY, time(17, 59))
@@ -136,7 +134,7 @@ class Tickets:
             phone,
             None if anonymous else name,
             kind,
-            self._text(index, key, unit, place),
+            self._text(index, key, kind, unit, place),
             place.division.div_code,
             self._unit_text(index, key, unit),
             rng.choices(("5", "4", "3", "2", "1"), (55, 22, 12, 6, 5))[0]
@@ -173,10 +171,10 @@ class Tickets:
         state, changed = ("4", filed) if filed < _CLOSING else ("3", closed)
         return state, changed.replace(microsecond=0)
 
-    def _text(self, index: int, key: str, unit: Unit, place: _Place) -> str:
+    def _text(self, index: int, key: str, kind: str, unit: Unit, place: _Place) -> str:
         rng = self._rng
         matter = _MATTERS.get(unit.bureau) if rng.random() < 0.6 else None
-        text = (matter or rng.choice(_OTHER_MATTERS)).format(place=place.words) + "，请核实处理并答复。"
+        text = _WORDS[kind] + (matter or rng.choice(_OTHER_MATTERS)).format(place=place.words) + "，请回复。"
         if index not in self._personal:
             return text
         self._ledger.add("TICKET_PERSONAL", key)

@@ -174,7 +174,8 @@ class HotlineService:
         listener.bind((self.host, self.port))
         self.port = int(listener.getsockname()[1])
         app = create_hotline(self._database, self._token)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="on"))
+        settings = uvicorn.Config(app, log_level="error", access_log=False, lifespan="on", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(settings)
         thread = threading.Thread(target=server.run, args=([listener],), name="hotline", daemon=True)
         thread.start()
         while not server.started and thread.is_alive():
@@ -188,6 +189,6 @@ class HotlineService:
         if self._running is None:
             return
         server, thread = self._running
-        server.should_exit = server.force_exit = True
+        server.should_exit = True
         thread.join()
         self._running = None

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from demo.city.defects import Ledger
-from demo.city.divisions import write_csv
 from demo.city.generator import city, expected_rows
+from demo.city.reference import write_reference
 from demo.sources.progress import Progress
 from demo.sources.store import Row, Store
 
@@ -40,8 +40,7 @@ def load(
         for store in every:
             store.abandon()
     _write_ledger(state_dir / "defects.csv", ledger)
-    (state_dir / "reference").mkdir(exist_ok=True)
-    write_csv(state_dir / "reference" / "divisions.csv", seed)
+    write_reference(state_dir / "reference", seed, scale)
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
