@@ -25,7 +25,7 @@ _FORMER = {
 """What bureaus were called before the reforms; counties' and the city's alike."""
 
 _MATTERS = {
-    1: "{place}便民服务点的设置", 2: "{place}企业停工、工人欠薪", 3: "{place}小学的入学报名", 4: "{place}卫生室的医保报销",
+    1: "{place}便民服务点的设置", 2: "{place}企业停工、工人欠薪", 3: "{place}小学的入学报名", 4: "{place}医保报销",
     8: "{place}农业补贴的发放", 9: "{place}低保评定的公示", 10: "{place}养老保险待遇的发放", 12: "{place}天然气的价格",
     13: "{place}停水的通知", 14: "{place}小区的物业收费", 15: "{place}公路的维修", 16: "{place}林木的采伐",
 }  # fmt: skip
