@@ -16,6 +16,9 @@ from pymysql.connections import Connection
 from demo.city.table import Table
 
 Row = tuple[object, ...]
+CHARSETS = {"s1": "gbk", "s5": "utf8mb4"}
+"""The sources that are in MariaDB where a server answers, and how they store text."""
+
 _MARK = "hutong demo: "
 _LOADING = "loading"
 _MAY_NOT_ADMINISTER = frozenset((1044, 1142, 1227, 1396, 1410))
@@ -91,7 +94,7 @@ class ForeignDatabaseError(RuntimeError):
 class MariaDBStore:
     """The database made anew in ``charset``. ``stamp`` is left on it when it is complete."""
 
-    def __init__(self, server: MariaDBServer, database: str, stamp: str, *, charset: str = "gbk") -> None:
+    def __init__(self, server: MariaDBServer, database: str, stamp: str, *, charset: str) -> None:
         loaded_stamp(server, database)
         self._database, self._stamp, self._charset = database, stamp, charset
         self._tables: list[Table] = []
@@ -142,7 +145,7 @@ class MariaDBStore:
             cursor.execute(statement)
 
 
-def reader_name(state_dir: Path, source: str = "s1") -> str:
+def reader_name(state_dir: Path, source: str) -> str:
     """The hub's user, one per source and state directory: demos on one server do not change each other's password."""
     return f"hutong_{source}_{hashlib.sha256(str(state_dir.resolve()).encode()).hexdigest()[:10]}"
 

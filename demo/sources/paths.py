@@ -26,6 +26,16 @@ class Paths:
         return self.root / "sources" / "bzk.db"
 
     @property
+    def s5(self) -> Path:
+        """S5 in SQLite."""
+        return self.root / "sources" / "gx_mall.db"
+
+    @property
+    def s6(self) -> Path:
+        """The folder of S6's drops."""
+        return self.root / "sources" / "s6"
+
+    @property
     def hotline(self) -> Path:
         """The tickets behind the hotline's service."""
         return self.root / "sources" / "hotline.db"

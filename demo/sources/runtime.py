@@ -1,6 +1,7 @@
 """Starts the departments' databases and services and stops them.
 
-S1 is in MariaDB or SQLite, S2 and S4 in PostgreSQL, S3 in SQLite; the hotline is a REST service in a thread.
+S1 and S5 are in MariaDB or SQLite, S2 and S4 in PostgreSQL, S3 in SQLite, S6 in files; the hotline is a REST service in
+a thread.
 
 The first start generates and loads the city; later ones find the stamp (seed, scale, generator version, engines) and
 keep the data. Several processes may use one state directory: each has its own service of the hotline, the last to stop
@@ -19,6 +20,7 @@ from typing import Any
 from demo.city.edition import SEED, check_scale, generator_version
 from demo.sources import mariadb, postgresql, postgresql_server
 from demo.sources.connections import S2_SUPERUSER, SECRETS, connections, hotline_token, reader_password
+from demo.sources.files import FilesStore
 from demo.sources.hotline import HotlineService
 from demo.sources.loading import load
 from demo.sources.locks import FileLock, InUseError
@@ -35,48 +37,54 @@ S1_DATABASE = "hutong_demo_zzb_dyk"
 """Default name of S1's database; the department's own is ``zzb_dyk``."""
 
 _ENGINES = ("auto", "mysql", "sqlite")
+_Databases = Mapping[str, tuple[MariaDBServer, str]]
+"""Where S1 and S5 are in MariaDB; empty where they are in SQLite."""
 
 
 class RunningSources:
     """The sources, answering. ``connections`` is what the hub needs, read-only where the engine can enforce it.
 
-    Each entry has ``engine`` (mysql, postgresql, sqlite, rest) and either ``path`` or ``host``, ``port``, ``database``,
-    ``user``, ``password`` and ``password_file``; postgresql also ``socket_directory``; rest has ``host``, ``port``,
-    ``token``, ``token_file``, ``mirror`` (a file) and ``mirror_key``. ``hotline`` is the service, to stop and start.
-    ``s1_sqlite`` is the copy of S1 for differential tests, where one was asked for. ``loaded`` tells whether this start
-    generated the data.
+    Each entry has ``engine`` (mysql, postgresql, sqlite, files, rest) and either ``path`` or ``host``, ``port``,
+    ``database``, ``user``, ``password`` and ``password_file``; postgresql also ``socket_directory``; rest has ``host``,
+    ``port``, ``token``, ``token_file``, ``mirror`` (a file) and ``mirror_key``. ``hotline`` is the service, to stop and
+    start.
+    ``s1_sqlite`` and ``s5_sqlite`` are the copies for differential tests, where they were asked for. ``loaded`` tells
+    whether this start generated the data.
     """
 
     def __init__(
         self,
         paths: Paths,
         server: PostgreSQLServer,
-        s1: tuple[MariaDBServer, str] | None,
+        in_mariadb: _Databases,
         hotline: HotlineService,
         users: FileLock,
         *,
         loaded: bool,
         s1_sqlite: Path | None,
+        s5_sqlite: Path | None,
     ) -> None:
-        self.connections = connections(paths, server, s1, hotline)
+        self.connections = connections(paths, server, in_mariadb, hotline)
         self.hotline = hotline
         self.loaded = loaded
-        self.s1_sqlite = s1_sqlite
+        self.s1_sqlite, self.s5_sqlite = s1_sqlite, s5_sqlite
         self.defects = paths.defects
         self.divisions = paths.divisions
-        self._paths, self._server, self._s1, self._users = paths, server, s1, users
+        self._paths, self._server, self._in_mariadb, self._users = paths, server, in_mariadb, users
 
     def raw_connection(self, source: str) -> Any:
         """A DB-API connection that may read and write, for the oracle and tests; the caller closes it.
 
-        ``source`` is s1, s2, s3, s4 or hotline. Raises ``ValueError`` for another name.
+        ``source`` is s1 to s5 or hotline; s6 are files. Raises ``ValueError`` for another name.
         """
         match source:
-            case "s1" if self._s1 is not None:
-                server, database = self._s1
+            case "s1" | "s5" if source in self._in_mariadb:
+                server, database = self._in_mariadb[source]
                 return server.connect(database)
             case "s1":
                 return sqlite3.connect(self._paths.s1)
+            case "s5":
+                return sqlite3.connect(self._paths.s5)
             case "s2" | "s4":
                 return postgresql.connect(self._server, postgresql.DATABASES[source])
             case "s3":
@@ -84,7 +92,8 @@ class RunningSources:
             case "hotline":
                 return sqlite3.connect(self._paths.hotline)
             case _:
-                raise ValueError(f"there is no source {source!r}; there are {', '.join(self.connections)}")
+                databases = ", ".join(name for name in self.connections if name != "s6")
+                raise ValueError(f"there is no database of {source!r}; there are {databases}")
 
     def stop(self) -> None:
         """Stop the hotline and using the sources; the last user ends the PostgreSQL server. Safe to call twice."""
@@ -113,20 +122,23 @@ def start_sources(
     engine_s1: str = "auto",
     s1_database: str = S1_DATABASE,
     s1_sqlite_copy: bool = False,
+    s5_sqlite_copy: bool = False,
     mariadb_server: MariaDBServer | None = None,
 ) -> RunningSources:
     """Start the sources of ``state_dir``, generating and loading the city of ``scale`` if it is not there yet.
 
-    ``engine_s1``: ``mysql``, ``sqlite``, or ``auto`` for MySQL if a server answers. ``s1_sqlite_copy`` writes S1 to
-    SQLite as well. Raises ``ValueError`` for a scale or engine out of range, ``InUseError`` when other data would have
-    to be loaded under a running user, ``ForeignDatabaseError`` when S1's database is not the demo's.
+    ``engine_s1``: ``mysql``, ``sqlite``, or ``auto`` for MySQL if a server answers; S5 follows it, in a database named
+    as S1's with ``_mall`` behind. ``s1_sqlite_copy`` and ``s5_sqlite_copy`` write them to SQLite as well. Raises
+    ``ValueError`` for a scale or engine out of range, ``InUseError`` when other data would have to be loaded under a
+    running user, ``ForeignDatabaseError`` when one of the databases is not the demo's.
     """
     check_scale(scale)
     if engine_s1 not in _ENGINES:
         raise ValueError(f"engine_s1 must be one of {', '.join(_ENGINES)}")
     progress = progress or Silent()
     server = mariadb_server or MariaDBServer.from_environment()
-    in_mariadb = engine_s1 == "mysql" or (engine_s1 == "auto" and server.answers())
+    asked = engine_s1 == "mysql" or (engine_s1 == "auto" and server.answers())
+    in_mariadb = _databases(server, s1_database) if asked else {}
     paths = Paths(root=state_dir.resolve())
     paths.root.mkdir(parents=True, exist_ok=True)
     users, loader = FileLock(paths.root / "users.lock"), FileLock(paths.root / "load.lock")
@@ -134,27 +146,27 @@ def start_sources(
     hotline: HotlineService | None = None
     try:
         loader.exclusive()
-        s1 = (server, s1_database) if in_mariadb else None
-        stamp = _stamp(scale, seed, s1, copy=s1_sqlite_copy or not in_mariadb)
-        stale = not _is_loaded(paths, s1, stamp)
+        stamp = _stamp(scale, seed, in_mariadb, {"s1": s1_sqlite_copy, "s5": s5_sqlite_copy})
+        stale = not _is_loaded(paths, in_mariadb, stamp)
         if stale and not users.try_exclusive():
             raise InUseError(paths.root)
         postgres = postgresql_server.start(paths.root, password(paths.secrets, S2_SUPERUSER))
         if stale:
             paths.stamp.unlink(missing_ok=True)
             shutil.rmtree(paths.mirror.parent, ignore_errors=True)
-            load(_stores(paths, postgres, s1, stamp), paths.root, scale=scale, seed=seed, progress=progress)
+            load(_stores(paths, postgres, in_mariadb, stamp), paths.root, scale=scale, seed=seed, progress=progress)
             paths.stamp.write_text(json.dumps(stamp, indent=2), encoding="utf-8")
         users.shared()
         hotline = HotlineService(paths.hotline, hotline_token(paths))
         return RunningSources(
             paths,
             postgres,
-            s1,
+            in_mariadb,
             hotline,
             users,
             loaded=stale,
             s1_sqlite=paths.s1 if stamp["s1_sqlite"] else None,
+            s5_sqlite=paths.s5 if stamp["s5_sqlite"] else None,
         )
     except BaseException:
         if hotline is not None:
@@ -168,65 +180,71 @@ def start_sources(
         progress.finish()
 
 
-def _stamp(scale: float, seed: int, s1: tuple[MariaDBServer, str] | None, *, copy: bool) -> dict[str, object]:
-    return {
-        "seed": seed,
-        "scale": scale,
-        "generator": generator_version(),
-        "s1": _s1_name(s1),
-        "s1_sqlite": copy,
-    }
+def _databases(server: MariaDBServer, s1_database: str) -> _Databases:
+    return {"s1": (server, s1_database), "s5": (server, f"{s1_database}_mall")}
 
 
-def _s1_name(s1: tuple[MariaDBServer, str] | None) -> str:
-    return "sqlite" if s1 is None else f"mysql://{s1[0].host}:{s1[0].port}/{s1[1]}"
+def _stamp(scale: float, seed: int, in_mariadb: _Databases, copies: Mapping[str, bool]) -> dict[str, object]:
+    stamp: dict[str, object] = {"seed": seed, "scale": scale, "generator": generator_version()}
+    for source, copy in copies.items():
+        stamp[source] = _place(*in_mariadb[source]) if source in in_mariadb else "sqlite"
+        stamp[f"{source}_sqlite"] = copy or source not in in_mariadb
+    return stamp
 
 
-def _stamped_s1(paths: Paths) -> str | None:
-    """Where the stamp says S1 was loaded; ``None`` if nothing was."""
+def _place(server: MariaDBServer, database: str) -> str:
+    return f"mysql://{server.host}:{server.port}/{database}"
+
+
+def _stamped_place(paths: Paths, source: str) -> str | None:
+    """Where the stamp says S1 or S5 was loaded; ``None`` if nothing was."""
     if not paths.stamp.exists():
         return None
-    return str(json.loads(paths.stamp.read_text(encoding="utf-8"))["s1"])
+    place = json.loads(paths.stamp.read_text(encoding="utf-8")).get(source)
+    return None if place is None else str(place)
 
 
 def _data_digest(stamp: Mapping[str, object]) -> str:
-    """What identifies S1's contents on a shared server, wherever they were loaded from."""
+    """What identifies a database's contents on a shared server, wherever they were loaded from."""
     known = [str(stamp[key]) for key in ("seed", "scale", "generator")]
     return hashlib.sha256(" ".join(known).encode()).hexdigest()[:32]
 
 
-def _is_loaded(paths: Paths, s1: tuple[MariaDBServer, str] | None, stamp: Mapping[str, object]) -> bool:
+def _is_loaded(paths: Paths, in_mariadb: _Databases, stamp: Mapping[str, object]) -> bool:
     """Whether every store holds what ``stamp`` says."""
-    here = s1 is None or mariadb.loaded_stamp(*s1) == _data_digest(stamp)
-    files = [paths.s3, paths.hotline, paths.defects, paths.divisions]
+    here = all(mariadb.loaded_stamp(*place) == _data_digest(stamp) for place in in_mariadb.values())
+    files = [paths.s3, paths.s6, paths.hotline, paths.defects, paths.divisions]
     files.append(postgresql_server.data_home(paths.root) / "data" / "PG_VERSION")
-    if stamp["s1_sqlite"]:
-        files.append(paths.s1)
+    files.extend(path for source, path in _copies(paths).items() if stamp[f"{source}_sqlite"])
     if not here or not paths.stamp.exists() or not all(file.exists() for file in files):
         return False
     return bool(json.loads(paths.stamp.read_text(encoding="utf-8")) == stamp)
 
 
+def _copies(paths: Paths) -> dict[str, Path]:
+    return {"s1": paths.s1, "s5": paths.s5}
+
+
 def _stores(
-    paths: Paths, postgres: PostgreSQLServer, s1: tuple[MariaDBServer, str] | None, stamp: Mapping[str, object]
+    paths: Paths, postgres: PostgreSQLServer, in_mariadb: _Databases, stamp: Mapping[str, object]
 ) -> dict[str, list[Store]]:
-    first: list[Store] = []
-    if stamp["s1_sqlite"]:
-        first.append(SQLiteStore(paths.s1))
-    if s1 is not None:
-        first.append(MariaDBStore(*s1, _data_digest(stamp)))
-    stores: dict[str, list[Store]] = {"s1": first}
+    stores: dict[str, list[Store]] = {}
+    for source, path in _copies(paths).items():
+        stores[source] = [SQLiteStore(path)] if stamp[f"{source}_sqlite"] else []
+    for source, place in in_mariadb.items():
+        stores[source].append(MariaDBStore(*place, _data_digest(stamp), charset=mariadb.CHARSETS[source]))
     for source in postgresql.DATABASES:
         stores[source] = [PostgreSQLStore(postgres, source, reader_password(paths, source))]
     for source, path in (("s3", paths.s3), ("hotline", paths.hotline)):
         stores[source] = [SQLiteStore(path)]
+    stores["s6"] = [FilesStore(paths.s6)]
     return stores
 
 
 def remove_sources(
     state_dir: Path, *, s1_database: str = S1_DATABASE, mariadb_server: MariaDBServer | None = None
 ) -> None:
-    """Delete the sources of ``state_dir``: S1's database and reader, the PostgreSQL files, other files, passwords.
+    """Delete the sources of ``state_dir``: MariaDB databases and readers, the PostgreSQL files, other files, secrets.
 
     A database that this state directory did not load is left alone. Raises ``InUseError`` while somebody uses them.
     """
@@ -236,12 +254,13 @@ def remove_sources(
         if not users.try_exclusive():
             raise InUseError(paths.root)
         server = mariadb_server or MariaDBServer.from_environment()
-        if _stamped_s1(paths) == _s1_name((server, s1_database)):
-            mariadb.drop(server, s1_database, mariadb.reader_name(paths.root))
+        for source, place in _databases(server, s1_database).items():
+            if _stamped_place(paths, source) == _place(*place):
+                mariadb.drop(*place, mariadb.reader_name(paths.root, source))
         postgresql_server.remove(paths.root)
-        for path in (paths.s1, paths.s3, paths.hotline, paths.stamp, paths.defects):
+        for path in (paths.s1, paths.s3, paths.s5, paths.hotline, paths.stamp, paths.defects):
             path.unlink(missing_ok=True)
-        for folder in (paths.reference, paths.mirror.parent):
+        for folder in (paths.s6, paths.reference, paths.mirror.parent):
             shutil.rmtree(folder, ignore_errors=True)
         for name in SECRETS:
             password_file(paths.secrets, name).unlink(missing_ok=True)
