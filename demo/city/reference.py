@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from demo.city.divisions import CITY_CODE, CITY_NAME, COUNTIES, divisions, write_csv
+from demo.city.mall_areas import area_codes
+from demo.city.parcels import station_codes
 from demo.city.tickets import unit_names
 
 
@@ -15,6 +17,8 @@ def write_reference(folder: Path, seed: int, scale: float) -> None:
     write_csv(folder / "divisions.csv", seed)
     _write(aliases / "s3_divisions.csv", s3_divisions(seed))
     _write(aliases / "unit_names.csv", unit_names(seed, scale))
+    _write(aliases / "s5_areas.csv", area_codes(seed))
+    _write(aliases / "station_names.csv", station_codes(seed, scale))
 
 
 def s3_divisions(seed: int) -> dict[str, str]:
