@@ -40,16 +40,16 @@ def builders(tables: Tables, today: date) -> dict[str, Builder]:
     """How the rows of each entity are made."""
 
     def members() -> list[RawRow]:
-        return [one for one in tables["DY_JBXX"] if is_live(one)]
+        return [one for one in tables.get("DY_JBXX", []) if is_live(one)]
 
     def organisations() -> list[Row]:
         counts = _by_prefix(str(one["DZZDM"]) for one in members() if one["DZZDM"])
         secretaries = _secretaries(members())
-        live = (one for one in tables["DZZ_JBXX"] if is_live(one))
+        live = (one for one in tables.get("DZZ_JBXX", []) if is_live(one))
         return [organisation_row(one, counts, secretaries, today) for one in live]
 
     def memberships() -> list[Row]:
-        marks = {one["DZZDM"]: one["SCBZ"] for one in tables["DZZ_JBXX"]}
+        marks = {one["DZZDM"]: one["SCBZ"] for one in tables.get("DZZ_JBXX", [])}
         return [member_row(one, marks, today) for one in members()]
 
     return {

@@ -17,14 +17,14 @@ def builders(tables: Tables) -> dict[str, Builder]:
     """How the rows of each entity are made."""
 
     def activities() -> list[Row]:
-        branches = live_by_id(tables["branch"])
-        checked_in = Counter((one["activity_id"], str(one["status"])) for one in tables["activity_attendance"])
-        live = (one for one in tables["org_life_activity"] if one["deleted_at"] is None)
+        branches = live_by_id(tables.get("branch", []))
+        checked_in = Counter((one["activity_id"], str(one["status"])) for one in tables.get("activity_attendance", []))
+        live = (one for one in tables.get("org_life_activity", []) if one["deleted_at"] is None)
         return [activity_row(one, branches, checked_in) for one in live]
 
     def of_users(table: str, made: Callable[[RawRow, Users], Row]) -> Builder:
         def build() -> list[Row]:
-            users = live_by_id(tables["app_user"])
+            users = live_by_id(tables.get("app_user", []))
             return [made(one, users) for one in tables.get(table, [])]
 
         return build

@@ -36,18 +36,18 @@ def builders(tables: Tables, divisions: Table, today: date) -> dict[str, Builder
 
     def units() -> list[Row]:
         names = COUNTY_NAMES | town_names(divisions)
-        return [unit_row(one, names) for one in tables["单位"]]
+        return [unit_row(one, names) for one in tables.get("单位", [])]
 
     def cadres() -> list[Row]:
-        staff = {one["人员编码"]: one for one in tables["人员"]}
+        staff = {one["人员编码"]: one for one in tables.get("人员", [])}
         return [cadre_row(one, staff.get(one["人员编码"]), today) for one in tables.get("干部", [])]
 
     return {
         "PublicUnit": units,
-        "StaffPost": lambda: [post_row(one, today) for one in tables["人员"]],
+        "StaffPost": lambda: [post_row(one, today) for one in tables.get("人员", [])],
         "Cadre": cadres,
         "UnitSuccession": lambda: [succession_row(one) for one in tables.get("单位沿革", [])],
-        "Person": lambda: [person_row(one, today) for one in tables["人员"]],
+        "Person": lambda: [person_row(one, today) for one in tables.get("人员", [])],
     }
 
 
