@@ -130,8 +130,12 @@ class MonthDate:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PointInTime:
-    """A native timestamp, with a zone or naive in Beijing time; ISO text in a source without timestamps."""
+    """A native timestamp, with a zone or naive in Beijing time; ISO text in a source without timestamps.
 
+    ``utc``: those without a zone are in UTC.
+    """
+
+    utc: bool = False
     name: str = "datetime"
     arity: int = 1
     passthrough: bool = False
@@ -142,7 +146,9 @@ class PointInTime:
                 raw = datetime.fromisoformat(raw)
             except ValueError:
                 return None
-        return canonical_time(raw) if isinstance(raw, datetime) else None
+        if not isinstance(raw, datetime):
+            return None
+        return canonical_time(raw.replace(tzinfo=UTC) if self.utc and raw.tzinfo is None else raw)
 
     def quality(self, raw: Any) -> str | None:
         if raw is None or raw == "" or isinstance(raw, datetime):

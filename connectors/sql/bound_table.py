@@ -15,7 +15,7 @@ from connectors.errors import UnsupportedFetch
 from connectors.sql.dialect import BoundColumn, SqlDialect
 from connectors.sql.elements import Constant, Expression
 from connectors.sql.forms import Form
-from connectors.sql.parameters import Parameters, always
+from connectors.sql.parameters import Parameters
 from schema.predicates import ROW_KEY
 
 
@@ -120,18 +120,18 @@ class BoundTable:
     def _holds(self, condition: SourceCondition, source_column: Expression) -> Expression:
         if not condition.values:
             return source_column.is_not(None) if condition.negated else source_column.is_(None)
-        placeholders = [self.language.parameters.add(always(value)) for value in condition.values]
+        dialect, parameters = self.language.dialect, self.language.parameters
+        compared = [dialect.fixed(parameters, source_column, value) for value in condition.values]
         if condition.negated:
-            different = and_(*(source_column != placeholder for placeholder in placeholders))
-            return or_(different, source_column.is_(None))
-        return or_(*(source_column == placeholder for placeholder in placeholders))
+            return or_(and_(*(there != value for there, value in compared)), source_column.is_(None))
+        return or_(*(there == value for there, value in compared))
 
     def _sub_select(self, sub: SubSelect, whole: bool) -> Expression:
         dialect = self.language.dialect
         within = aliased(sub.table, f"{self.prefix}within")
         own = [self._holds(condition, member(within, condition.column.column)) for condition in sub.conditions]
         counts = sub.aggregation is Aggregation.COUNT
-        aggregate: Expression = func.count() if counts else func.sum(member(within, sub.column or ""))
+        aggregate: Expression = func.count() if counts else func.sum(dialect.addend(member(within, sub.column or "")))
         if sub.tree is None:
             matching = [member(within, there) == self.column(here) for here, there in sub.on]
         else:

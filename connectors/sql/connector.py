@@ -106,7 +106,11 @@ class SqlConnector(ABC, Generic[Connection]):
         statement = select(func.max(member(changed, name))).select_from(changed)
         sql = str(statement.compile(dialect=self._dialect.engine))
         rows = await self.run(sql, (), asyncio.get_running_loop().time() + STATEMENT_SECONDS)
-        return moment_of(rows[0][0])
+        return self.moment_of(table, name, rows[0][0])
+
+    def moment_of(self, table: str, column: str, raw: object) -> str | None:
+        """The canonical DateTime of a value of the freshness column."""
+        return moment_of(raw)
 
     async def close(self) -> None:
         """Close the pool."""

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Dialect as Engine
 from connectors.codecs import Codec
 from connectors.sql.elements import Expression
 from connectors.sql.forms import Form
-from connectors.sql.parameters import Domain, KeyRows, Maker, Parameters
+from connectors.sql.parameters import Domain, KeyRows, Maker, Parameters, always
 from schema.trees import Tree
 
 
@@ -103,6 +103,16 @@ class SqlDialect(ABC):
     @abstractmethod
     def key_table(self, parameters: Parameters, branch: int, domains: Sequence[Domain]) -> KeyTable:
         """The key rows of ``branch`` as a table."""
+
+    def fixed(
+        self, parameters: Parameters, source_column: Expression, value: str | int
+    ) -> tuple[Expression, Expression]:
+        """A source column and a value of a binding's own condition, so said that they can be compared."""
+        return source_column, parameters.add(always(value))
+
+    def addend(self, source_column: Expression) -> Expression:
+        """A source column as sums add it up."""
+        return source_column
 
     def padded_key(self, key: Expression) -> Expression:
         """A key as a column of the padded type takes it."""

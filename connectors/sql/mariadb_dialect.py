@@ -22,7 +22,7 @@ from connectors.sql.elements import AsDouble, CodePoints, Constant, Expression, 
 from connectors.sql.forms import Convert, Form, Probe, Scalar, Spell, texts
 from connectors.sql.listed_forms import id_number_form, identity_form, listed_form
 from connectors.sql.mariadb_text import clean_text
-from connectors.sql.parameters import Domain, KeyRows, Maker, Parameters, naive_time_value
+from connectors.sql.parameters import Domain, KeyRows, Maker, Parameters, naive_time_value, naive_utc_value
 from connectors.sql.server_forms import ServerDialect
 from schema.trees import Tree
 
@@ -148,8 +148,8 @@ class MariaDBDialect(ServerDialect):
     def native_date(self, raw: Expression) -> Expression:
         return case((_is_real(raw), raw))
 
-    def native_time(self, raw: Expression) -> tuple[Expression, Convert]:
-        return case((_is_real(raw), raw)), naive_time_value
+    def native_time(self, raw: Expression, *, utc: bool) -> tuple[Expression, Convert]:
+        return case((_is_real(raw), raw)), naive_utc_value if utc else naive_time_value
 
     def double(self, raw: Expression) -> Expression:
         return AsDouble(raw)

@@ -5,7 +5,7 @@ Neighbours: forms, predicates and key branches add parameters while an expressio
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
@@ -122,6 +122,12 @@ def naive_time_value(value: object) -> datetime | None:
     """The same without its zone, for a source that holds Beijing time."""
     found = time_value(value)
     return None if found is None else found.astimezone(BEIJING).replace(tzinfo=None)
+
+
+def naive_utc_value(value: object) -> datetime | None:
+    """The same for a source that holds UTC."""
+    found = time_value(value)
+    return None if found is None else found.astimezone(UTC).replace(tzinfo=None)
 
 
 def uuid_values(value: Canonical) -> tuple[Any, ...]:

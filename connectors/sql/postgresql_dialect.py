@@ -159,8 +159,8 @@ class PostgresDialect(ServerDialect):
     def native_date(self, raw: Expression) -> Expression:
         return raw
 
-    def native_time(self, raw: Expression) -> tuple[Expression, Convert]:
-        return raw, _time_or_infinity
+    def native_time(self, raw: Expression, *, utc: bool) -> tuple[Expression, Convert]:
+        return func.timezone(Constant("UTC"), raw) if utc else raw, _time_or_infinity
 
     def double(self, raw: Expression) -> Expression:
         finite = func.abs(raw) <= cast(Constant(_GREATEST_DOUBLE), Double())

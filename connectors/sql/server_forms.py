@@ -65,8 +65,11 @@ class ServerDialect(SqlDialect):
         """A native date column, null where it holds no date."""
 
     @abstractmethod
-    def native_time(self, raw: Expression) -> tuple[Expression, Convert]:
-        """A native timestamp column, null where it holds no time; and what it is compared with."""
+    def native_time(self, raw: Expression, *, utc: bool) -> tuple[Expression, Convert]:
+        """A native timestamp column, null where it holds no time; and what it is compared with.
+
+        ``utc``: it has no zone and holds UTC.
+        """
 
     @abstractmethod
     def double(self, raw: Expression) -> Expression:
@@ -149,8 +152,8 @@ class ServerDialect(SqlDialect):
             case MonthDate():
                 first = case((extract("day", raw) == Constant(1), self.native_date(raw)))
                 return _native(column, first, Domain.DATE, _first_day)
-            case PointInTime():
-                value, convert = self.native_time(raw)
+            case PointInTime(utc=utc):
+                value, convert = self.native_time(raw, utc=utc)
                 return _native(column, value, Domain.TIME, convert)
             case Epoch():
                 return _epoch(codec, raw)
