@@ -11,6 +11,8 @@ from demo.city.defects import DEFECTS, FLOOR
 from demo.city.edition import SEED
 from demo.city.names import lossy
 from demo.city.units import units
+from tests.demo import defects_commerce as commerce
+from tests.demo import defects_services as services
 from tests.demo.small_city import SMALL, Record, SmallCity
 
 Carries = Callable[[SmallCity, Record], bool]
@@ -125,6 +127,8 @@ CARRIES: dict[str, Carries] = {
     "STAFF_MONTH_SPELLING": lambda city, s: not re.fullmatch(r"\d{4}\.\d{2}", s["出生年月"]),
     "STAFF_STATUS_CONFLICT": lambda city, s: "中共" not in s["政治面貌"] and _member_of_s1(city, s) is not None,
     "STAFF_PARTY_NOT_IN_S1": lambda city, s: s["政治面貌"] == "中共党员" and _member_of_s1(city, s) is None,
+    **services.CARRIES,
+    **commerce.CARRIES,
 }
 DECIDED_BY_THE_ROW = {
     "ORG_DIV_EMPTY", "ORG_DIV_NAME", "ORG_TYPE_LEGACY", "ORG_FOUNDED_ZERO", "ORG_TERM_OPEN", "MEMBER_ID_15",
@@ -133,6 +137,7 @@ DECIDED_BY_THE_ROW = {
     "MEMBER_EDUCATION_PRIVATE", "MEMBER_EDUCATION_UNMAPPED", "MEMBER_NAME_LOSSY", "MEMBER_NAME_PADDED",
     "MEMBER_MOBILE_SPELLING", "BRANCH_CODE_NULL", "USER_NO_MEMBER_NO", "USER_DELETED", "ACTIVITY_LATE",
     "ACTIVITY_TIME_ORDER", "ACTIVITY_DELETED", "STAFF_UNIT_ORPHAN", "STAFF_MONTH_SPELLING",
+    *services.DECIDED_BY_THE_ROW, *commerce.DECIDED_BY_THE_ROW,
 }  # fmt: skip
 """Defects that no row may have by chance: the ledger is complete for them."""
 
@@ -174,6 +179,7 @@ def test_small_city_shows_the_defect_often_enough(small: SmallCity, code: str) -
     scarce = {
         "ORG_USCC_CHECKSUM": 17, "ORG_USCC_LOWER": 17, "UNIT_NAME_ALIAS": 10, "UNIT_MERGED": 4,
         "STAFF_STATUS_CONFLICT": 20, "UNIT_USCC_SHARED": 17, "UNIT_HEADCOUNT": 17,
+        **commerce.SCARCE,
     }  # fmt: skip
     assert found >= scarce.get(code, FLOOR)
     assert found <= max(DEFECTS[code].rate * rows * 1.5, 1.5 * FLOOR)
