@@ -37,8 +37,9 @@ def test_members_and_labels(name: str) -> None:
     entity = CATALOG.entities[name]
     fields = [field for field in entity.fields.values() if not (field.internal or field.label_of or field.companion_of)]
     relations = [relation for relation in entity.relations.values() if not relation.internal]
-    stated = {member.name: label(str(member.label)) for member in (*fields, *relations)}
-    assert dict(ENTITIES[name].labels) == {ROW: label(str(entity.row_label)), **stated}
+    stated = {member.name: member.label for member in fields} | {member.name: member.label for member in relations}
+    short = {ROW: entity.row_label} | stated
+    assert dict(ENTITIES[name].labels) == {member: label(str(told)) for member, told in short.items()}
     assert ENTITIES[name].types == {f.name: f.type.value for f in fields if f.type not in _NAMELESS}
     assert ENTITIES[name].lists == {f.name for f in fields if f.is_list}
     assert ENTITIES[name].masks == {f.name: f.mask.value for f in fields if f.mask is not MaskKind.FULL}

@@ -1,16 +1,13 @@
 """Fixtures of the property tests, and the table of what their operations showed."""
 
-import csv
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from connectors.contract import Connector, FetchArguments, Prepared, Row
 from demo.oracle.canonical import City
-from demo.oracle.raw import RawCity
-from tests.properties.generated_city import DIVISIONS, Hub, canonical_values, memory_connectors, raw_tables
+from tests.properties.generated_city import Hub, canonical_values, memory_connectors, oracle_city
 from tests.properties.operations import Pool
 from tests.resolvers.questions import Wrapped
 
@@ -20,47 +17,45 @@ _TOTALS: dict[str, Counter[str]] = {}
 
 
 class Noted(Wrapped):
-    """Notes the statements that reach the source."""
+    """Notes the statements that reach the source, and that they do."""
 
-    def __init__(self, inner: Connector, statements: set[str]) -> None:
+    def __init__(self, inner: Connector, statements: set[str], asked: Counter[str]) -> None:
         super().__init__(inner)
-        self._statements = statements
+        self._statements, self._asked = statements, asked
 
     async def fetch(self, prepared: Prepared, arguments: FetchArguments) -> list[Row]:
         self._statements.add(prepared.statement)
+        self._asked[self.name] += 1
         return list(await super().fetch(prepared, arguments))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class World:
-    """The hub over the generated city in memory, the oracle's reading of the same rows, values to ask with."""
+    """The hub over the generated city in memory, the oracle's reading of the same rows, values to ask with.
+
+    ``statements`` and ``asked`` (by source) are what reached the sources; whoever reads them empties them first.
+    """
 
     hub: Hub
     statements: set[str]
+    asked: Counter[str]
     oracle_city: City
     pool: Pool
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+def world() -> World:
     """One world for the tests of a process."""
-    folder = tmp_path_factory.mktemp("divisions")
     statements: set[str] = set()
-    connectors = {name: Noted(inner, statements) for name, inner in memory_connectors(folder).items()}
+    asked: Counter[str] = Counter()
+    connectors = {name: Noted(inner, statements, asked) for name, inner in memory_connectors().items()}
     return World(
         hub=Hub(connectors),
         statements=statements,
-        oracle_city=oracle_city(folder),
+        asked=asked,
+        oracle_city=oracle_city(),
         pool=canonical_values(),
     )
-
-
-def oracle_city(folder: Path) -> City:
-    """The raw rows as the oracle reads them; the divisions' file lies in ``folder``."""
-    tables = raw_tables()
-    with (folder / DIVISIONS).open(encoding="utf-8", newline="") as file:
-        divisions = [dict(row) for row in csv.DictReader(file)]
-    return City(RawCity(s1=tables["s1"], s2=tables["s2"], s3=tables["s3"], divisions=divisions))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -5,10 +5,14 @@ engines (:mod:`tests.differential.conftest`).
 """
 
 import asyncio
+import csv
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +27,12 @@ from connectors.manifest import load_manifest
 from connectors.memory import MemoryConnector
 from connectors.memory_rows import BoundRows
 from demo.callers import CALLERS as DEMO_CALLERS
-from demo.city.divisions import write_csv
+from demo.city.edition import SEED, TODAY
 from demo.city.generator import city
+from demo.city.personas import CITY_COMMITTEE, SHIMEN_COMMITTEE, VILLAGE_BRANCHES
+from demo.city.reference import write_reference
+from demo.oracle.canonical import City
+from demo.oracle.raw import RawCity
 from resolvers.limits import Limits
 from resolvers.operation import OperationRequest, OperationResult
 from resolvers.ordinary import resolve_root
@@ -40,7 +48,7 @@ SCALE = 0.005
 DUES_SINCE = date(2018, 7, 1)
 """Older dues are left out: three months of them show all there is to see, and the rest only takes time."""
 MASTER_KEY = bytes(range(32))
-SOURCES = ("s1", "s2", "s3", "hub")
+SOURCES = ("s1", "s2", "s3", "s4", "s5", "s6", "hotline", "hub")
 DIVISIONS = "divisions.csv"
 UNBOUNDED = 10**9
 
@@ -49,28 +57,60 @@ RawTables = dict[str, dict[str, list[dict[str, Any]]]]
 
 BUSINESS_ROLES = (
     "resident_public",
+    "resident_self",
     "member_self",
     "branch_secretary",
     "party_liaison",
     "county_org_clerk",
     "city_org_admin",
+    "cadre_officer",
     "bianban_officer",
+    "window_clerk",
+    "service_admin",
+    "hotline_agent",
+    "coop_analyst",
+    "shop_owner",
 )
 CALLERS: Mapping[str, Subject] = {caller.key: caller.subject for caller in DEMO_CALLERS if caller.key in BUSINESS_ROLES}
 """One persona of the demo per role that sees business data; the public stands for callers without a token."""
 
+
+def _as(role: str, *, purpose: str | None = None, **attributes: str) -> Subject:
+    """The role's persona with other scope values, or with a purpose."""
+    known = CALLERS[role]
+    return replace(known, attributes={**known.attributes, **attributes}, purpose=purpose)
+
+
+_MEMBER = CALLERS["member_self"].attributes
+_WHOLE_CITY = "430700"
+OTHERS: Mapping[str, Subject] = {
+    "resident_self": _as("resident_self", identity=_MEMBER["identity"], mallAccount=_MEMBER["mallAccount"]),
+    "branch_secretary": _as("branch_secretary", orgCode=VILLAGE_BRANCHES[0]),
+    "party_liaison": _as("party_liaison", orgCode=SHIMEN_COMMITTEE, divCode="430726"),
+    "county_org_clerk": _as("county_org_clerk", orgCode=CITY_COMMITTEE),
+    "city_org_admin": _as("city_org_admin", purpose="party_discipline"),
+    "cadre_officer": _as("cadre_officer", purpose="cadre_management"),
+    "service_admin": _as("service_admin", divCode=_WHOLE_CITY),
+    "hotline_agent": _as("hotline_agent", divCode=_WHOLE_CITY),
+    "coop_analyst": _as("coop_analyst", divCode=_WHOLE_CITY),
+}
+"""Another caller in the same role: with a wider scope, for a purpose, or (a resident) who happens to be a member."""
+
 _AS_DRIVERS_GIVE: Mapping[str, Callable[[Any], Any]] = {
     "uuid": UUID,
     "timestamptz": lambda text: datetime.fromisoformat(text).astimezone(UTC),
+    "timestamp": datetime.fromisoformat,
+    "timestamp_ms": datetime.fromisoformat,
     "datetime": datetime.fromisoformat,
+    "numeric": lambda number: Decimal(str(number)),
 }
-"""Column type -> the type its driver gives (asyncpg, asyncmy), where it is not the generator's own."""
+"""Column type -> the type its driver gives (asyncpg, asyncmy, DuckDB), where it is not the generator's own."""
 
 
 @cache
 def raw_tables() -> RawTables:
     """The city's rows in the drivers' types. Not to be changed."""
-    found: RawTables = {source: {} for source in ("s1", "s2", "s3")}
+    found: RawTables = {source: {} for source in SOURCES if source != "hub"}
     for made in city(SCALE):
         names = made.table.column_names
         given = [_AS_DRIVERS_GIVE.get(kind) for _, kind in made.table.columns]
@@ -81,6 +121,8 @@ def raw_tables() -> RawTables:
             }
             for row in made.rows
         ]
+    lineage = found["s3"]["单位沿革"]
+    found["s3"]["单位沿革"] = [{"rowid": number, **row} for number, row in enumerate(lineage, start=1)]
     dues = found["s2"]["dues_payment"]
     found["s2"]["dues_payment"] = [row for row in dues if row["month"] >= DUES_SINCE]
     return found
@@ -98,6 +140,33 @@ def manifests(environment: Mapping[str, str], secrets_root: Path | None = None) 
 
 
 @cache
+def _reference() -> TemporaryDirectory[str]:
+    made = TemporaryDirectory(prefix="reference-")
+    write_reference(Path(made.name), SEED, SCALE)
+    return made
+
+
+def reference() -> Path:
+    """The folder of the hub's reference files, for as long as the process runs."""
+    return Path(_reference().name)
+
+
+def oracle_city() -> City:
+    """The raw rows as the oracle reads them."""
+    tables = raw_tables()
+    aliases = {
+        file.stem: {row["name"]: row["code"] for row in _csv(file)} for file in reference().glob("aliases/*.csv")
+    }
+    raw = RawCity(**tables, divisions=_csv(reference() / DIVISIONS), aliases=aliases)
+    return City(raw, TODAY)
+
+
+def _csv(file: Path) -> list[dict[str, Any]]:
+    with file.open(encoding="utf-8", newline="") as opened:
+        return [dict(row) for row in csv.DictReader(opened)]
+
+
+@cache
 def catalog() -> Catalog:
     """The real catalogue."""
     return load_catalog()
@@ -109,13 +178,13 @@ def full_schema() -> CatalogSchema:
     return build_schema(catalog(), resolve_root)
 
 
-def memory_connectors(folder: Path) -> dict[str, Connector]:
-    """The city in memory; the divisions' file is written into ``folder``."""
-    write_csv(folder / DIVISIONS)
+def memory_connectors(tables: RawTables | None = None) -> dict[str, Connector]:
+    """The city, or these tables of it, in memory."""
     described = manifests({"HUTONG_HUB_PATH": DIVISIONS})
-    tables = raw_tables()
-    held: dict[str, Connector] = {source: MemoryConnector(described[source], tables[source]) for source in tables}
-    return {**held, "hub": CsvConnector(described["hub"], folder)}
+    held: dict[str, Connector] = {
+        source: MemoryConnector(described[source], of_source) for source, of_source in (tables or raw_tables()).items()
+    }
+    return {**held, "hub": CsvConnector(described["hub"], reference())}
 
 
 def canonical_values(limit: int = 200) -> dict[tuple[str, str], list[Canonical]]:

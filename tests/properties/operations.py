@@ -5,7 +5,7 @@ take part by themselves; values come from the sources and from earlier answers, 
 """
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     get_named_type,
 )
 
@@ -127,13 +128,25 @@ def tour(schema: GraphQLSchema, rng: random.Random) -> list[Operation]:
 def _everything(row: GraphQLObjectType, *, deep: bool) -> str:
     parts = []
     for name, described in row.fields.items():
-        if entity_of(described) is None:
+        target = get_named_type(described.type)
+        if not shows_rows(described):
             parts.append("_meta { masked quality sources { connector } }" if name == "_meta" else name)
+        elif deep and isinstance(target, GraphQLUnionType):
+            parts.append(f"{name} {_either((kind, _everything(kind, deep=False)) for kind in target.types)}")
         elif deep and not described.args:
-            target = get_named_type(described.type)
             assert isinstance(target, GraphQLObjectType)
             parts.append(f"{name} {_everything(target, deep=False)}")
     return "{ " + " ".join(parts) + " }"
+
+
+def _either(selections: Iterable[tuple[GraphQLObjectType, str]]) -> str:
+    """A selection on a row of one of several types; it begins with the type, for who reads the answer."""
+    return "{ __typename " + " ".join(f"... on {kind.name} {selection}" for kind, selection in selections) + " }"
+
+
+def shows_rows(described: GraphQLField) -> bool:
+    """Whether a field shows rows, of one entity or one of several."""
+    return entity_of(described) is not None or isinstance(get_named_type(described.type), GraphQLUnionType)
 
 
 def entity_of(described: GraphQLField) -> str | None:
@@ -186,6 +199,9 @@ class _Writer:
     def _branch(self, key: str, name: str, described: GraphQLField, depth: int, *, alone: bool) -> str:
         """A field that shows rows of an entity. ``alone``: it has one parent row, so its list can be paged."""
         named = get_named_type(described.type)
+        if isinstance(named, GraphQLUnionType):
+            kinds = self._rng.sample(named.types, self._rng.randint(1, len(named.types)))
+            return f"{key}: {name} {_either((kind, self._row(kind, depth, alone=alone)) for kind in kinds)}"
         entity = entity_of(described)
         assert isinstance(named, GraphQLObjectType)
         assert entity is not None
@@ -209,9 +225,10 @@ class _Writer:
         return f"({name}: {literal(value)})"
 
     def _row(self, row: GraphQLObjectType, depth: int, *, alone: bool) -> str:
-        leaves, branches = [], []
+        leaves: list[str] = []
+        branches: list[str] = []
         for name, described in row.fields.items():
-            (branches if entity_of(described) else leaves).append(name)
+            (branches if shows_rows(described) else leaves).append(name)
         parts = [self._leaf(name) for name in self._rng.sample(leaves, self._rng.randint(1, min(len(leaves), 7)))]
         if depth < MAX_DEPTH and branches:
             for name in self._rng.sample(branches, self._rng.randint(0, min(len(branches), 2 if depth < 2 else 1))):

@@ -24,6 +24,7 @@ from graphql import (
     GraphQLOutputType,
     GraphQLScalarType,
     GraphQLSchema,
+    GraphQLUnionType,
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -131,7 +132,7 @@ class _Walk:
                     yield from self._value(type_.of_type, inner, (*path, index), item, owner)
             case GraphQLObjectType():
                 yield from self.object(type_, inner, path, value)
-            case GraphQLInterfaceType():
+            case GraphQLInterfaceType() | GraphQLUnionType():
                 yield from self.object(self._concrete(inner, value, path), inner, path, value)
             case GraphQLScalarType() | GraphQLEnumType():
                 if not FORMS[type_.name](value):
@@ -141,7 +142,9 @@ class _Walk:
                 raise Malformed(f"at {path}: {type_} is not expected in this schema")
 
     def _concrete(self, inner: Sequence[SelectionSetNode], value: Any, path: Path) -> GraphQLObjectType:
-        """The type of a node, by the ``__typename`` that every operation on ``node`` asks for as its first field."""
+        """The type of a node or of a row of several types, by the ``__typename`` that every operation asks for as its
+        first field.
+        """
         name = next(iter(value.values()), None) if isinstance(value, dict) else None
         found = self._schema.get_type(name) if isinstance(name, str) else None
         if not isinstance(found, GraphQLObjectType):
