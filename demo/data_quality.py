@@ -36,6 +36,7 @@ QUALITY = {
     "DIV_UNKNOWN": "a name or number of a place that is no 行政区划",
     "STATION_UNKNOWN": "a name that no 服务站 goes by",
     "UNIT_UNKNOWN": "a name that no 单位 goes by, or several do",
+    "UNIT_NAME_ALIAS": "a name of the 单位 that is not its official one",
     "NAME_UNRESOLVED": "the 书记 cannot be told by name: nobody in the organisation bears it, or several do",
     "NAME_LOSSY": "the source could not hold a character and stored a question mark",
     "DATE_INVALID": "no date; the answer is null",

@@ -26,7 +26,7 @@ class City:
             rows_s2.builders(raw.s2),
             rows_s3.builders(raw.s3, raw.divisions, self.today),
             rows_s4.builders(raw.s4, self.today),
-            rows_hotline.builders(raw.hotline, raw.aliases),
+            rows_hotline.builders(raw),
             rows_s5.builders(raw.s5, raw.aliases, self.today),
             rows_s6.builders(raw.s6, raw.aliases, self.today),
         )

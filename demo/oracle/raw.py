@@ -59,7 +59,8 @@ class RawCity:
     """Tables by name, by source; a source left out has none.
 
     ``s6``: the newest complete drop of enterprises, the newest list of cooperatives, the parcels of all complete
-    months. ``divisions`` has columns as in the reference file, all text; ``aliases`` maps name to code, by table.
+    months. ``divisions`` has columns as in the reference file, all text; ``aliases`` maps name to code, by table, and
+    ``unofficial`` are those of the names that are not the official ones, where the table tells.
     """
 
     s1: Tables = field(default_factory=dict)
@@ -71,6 +72,7 @@ class RawCity:
     hotline: Tables = field(default_factory=dict)
     divisions: Table = field(default_factory=list)
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    unofficial: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def sources(self) -> tuple[Tables, ...]:
@@ -86,6 +88,9 @@ class RawCity:
         reference = divisions_csv.parent
         drops = reference.parent / "sources" / "s6"
 
+        def names(table: str) -> Table:
+            return _csv(reference / "aliases" / f"{table}.csv", "utf-8")
+
         def database(source: str) -> Tables:
             return Lazily(TABLES[source], lambda table: _rows(connect(source), table))
 
@@ -98,7 +103,10 @@ class RawCity:
             s6=Lazily(FILES, lambda kind: _READERS[kind](drops)),
             hotline=database("hotline"),
             divisions=_csv(divisions_csv, "utf-8"),
-            aliases=Lazily(ALIASES, lambda name: _aliases(reference / "aliases" / f"{name}.csv")),
+            aliases=Lazily(ALIASES, lambda name: {row["name"]: row["code"] for row in names(name)}),
+            unofficial=Lazily(
+                ALIASES, lambda name: frozenset(row["name"] for row in names(name) if row.get("official") == "0")
+            ),
         )
 
 
@@ -112,10 +120,6 @@ def _rows(connection: Any, table: str) -> Table:
 def _csv(file: Path, encoding: str) -> Table:
     with file.open(encoding=encoding, newline="") as opened:
         return [dict(row) for row in csv.DictReader(opened)]
-
-
-def _aliases(file: Path) -> dict[str, str]:
-    return {row["name"]: row["code"] for row in _csv(file, "utf-8")}
 
 
 def newest_enterprises(folder: Path) -> Table:

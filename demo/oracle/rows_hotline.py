@@ -1,25 +1,32 @@
 """The 12345 hotline's tickets in canonical form. The unit in charge is written in words, and found by an alias."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from demo.oracle.codes import same
-from demo.oracle.raw import RawRow, Tables
-from demo.oracle.reading import alias, code, moment, text, token, whole
+from demo.oracle.raw import RawCity, RawRow
+from demo.oracle.reading import Read, alias, code, moment, text, token, whole
 from demo.oracle.rows import Builder, Row, row
 
 _OPEN = {"1": True, "2": True, "3": False, "4": False}
 
 
-def builders(tables: Tables, aliases: Mapping[str, Mapping[str, str]]) -> dict[str, Builder]:
+def builders(raw: RawCity) -> dict[str, Builder]:
     """How the rows of each entity are made."""
 
     def tickets() -> list[Row]:
-        return [ticket_row(one, aliases["unit_names"]) for one in tables.get("gongdan", [])]
+        units, unofficial = raw.aliases["unit_names"], raw.unofficial.get("unit_names", frozenset())
+        return [ticket_row(one, units, unofficial) for one in raw.hotline.get("gongdan", [])]
 
     return {"HotlineTicket": tickets}
 
 
-def ticket_row(raw: RawRow, units: Mapping[str, str]) -> Row:
+def _unit(written: object, units: Mapping[str, str], unofficial: AbstractSet[str]) -> Read:
+    number, flaw = alias(written, units, "UNIT_UNKNOWN")
+    return number, "UNIT_NAME_ALIAS" if written in unofficial else flaw
+
+
+def ticket_row(raw: RawRow, units: Mapping[str, str], unofficial: AbstractSet[str]) -> Row:
     """A ticket as the service gives it; ``units`` are names of units and their numbers."""
     return row(
         "HotlineTicket",
@@ -34,7 +41,7 @@ def ticket_row(raw: RawRow, units: Mapping[str, str]) -> Row:
             "content": text(raw["suqiuNeirong"]),
             "divCode": token(raw["quhuaCode"]),
             "unitRaw": text(raw["chengbanDanwei"]),
-            "unitNo": alias(raw["chengbanDanwei"], units, "UNIT_UNKNOWN"),
+            "unitNo": _unit(raw["chengbanDanwei"], units, unofficial),
             "satisfaction": whole(raw["manyidu"]),
             "state": code(raw["zhuangtai"], same("ticketState")),
             "isOpen": code(raw["zhuangtai"], _OPEN),

@@ -210,10 +210,15 @@ def test_ticket_finds_its_unit_by_alias() -> None:
         ("G1", at, "16400000001", "甲一", "03", "……", "430726", "经信委", "5", "2", at),
         ("G2", at, "16400000001", "", "01", "……", "430726", "某单位", "", "3", at),
     )
-    city = City(RawCity(hotline={"gongdan": rows}, aliases={"unit_names": {"经信委": "U1"}}), TODAY)
-    first, second = city.rows["HotlineTicket"]
+    raw = RawCity(
+        hotline={"gongdan": rows},
+        aliases={"unit_names": {"经信委": "U1"}},
+        unofficial={"unit_names": frozenset({"经信委"})},
+    )
+    first, second = City(raw, TODAY).rows["HotlineTicket"]
     assert (first["unitNo"], first["satisfaction"], first["isOpen"]) == ("U1", 5, True)
     assert first["receivedAt"] == "2018-09-01T09:12:33+08:00"
+    assert first.flaws == {"unitNo": ("UNIT_NAME_ALIAS",)}
     assert (second["unitNo"], second["satisfaction"], second["isOpen"], second["callerName"]) == (
         None,
         None,
