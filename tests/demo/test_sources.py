@@ -8,10 +8,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 
-from demo.city.tables import S1_TABLES, S2_TABLES, S3_TABLES, Table
+from demo.city.tables import HOTLINE_TABLES, S1_TABLES, S2_TABLES, S3_TABLES, S4_TABLES, Table
 from demo.sources import loading
 from demo.sources.locks import InUseError
 from demo.sources.passwords import password
@@ -35,21 +36,23 @@ def _read(sources: RunningSources, table: Table) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in cursor.fetchall()]
 
 
-@pytest.mark.parametrize("table", [*S1_TABLES, *S3_TABLES], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*S1_TABLES, *S3_TABLES, *HOTLINE_TABLES], ids=lambda table: table.name)
 def test_sqlite_holds_the_generated_rows(sqlite_sources: RunningSources, small: SmallCity, table: Table) -> None:
     assert sorted(map(repr, _read(sqlite_sources, table))) == sorted(map(repr, small.rows[table.name]))
 
 
-@pytest.mark.parametrize("table", S2_TABLES, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*S2_TABLES, *S4_TABLES], ids=lambda table: table.name)
 def test_postgresql_holds_the_generated_rows(sqlite_sources: RunningSources, small: SmallCity, table: Table) -> None:
     names = ", ".join(f'"{name}"::text' for name in table.column_names)
-    with closing(sqlite_sources.raw_connection("s2")) as connection:
+    with closing(sqlite_sources.raw_connection(table.source)) as connection:
         rows = connection.execute(f'SELECT {names} FROM "{table.name}"').fetchall()
     wanted = sorted(tuple(None if v is None else _text(v) for v in row) for row in small.rows[table.name])
     assert sorted(rows, key=repr) == sorted(wanted, key=repr)
 
 
 def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
@@ -96,8 +99,45 @@ def test_departments_indexes_are_there(sqlite_sources: RunningSources) -> None:
 
 
 def test_unknown_source_is_refused(sqlite_sources: RunningSources) -> None:
-    with pytest.raises(ValueError, match="s4"):
-        sqlite_sources.raw_connection("s4")
+    with pytest.raises(ValueError, match="s9"):
+        sqlite_sources.raw_connection("s9")
+
+
+def test_each_postgresql_role_enters_its_own_database_alone(sqlite_sources: RunningSources) -> None:
+    second, fourth = (sqlite_sources.connections[source] for source in ("s2", "s4"))
+    assert second["password"] != fourth["password"]
+    with _as_reader(fourth, str(fourth["host"])) as connection:
+        assert connection.execute("SELECT count(*) > 0 FROM banjian").fetchone() == (True,)
+    with pytest.raises(psycopg.OperationalError, match="permission denied"):
+        _as_reader({**fourth, "database": second["database"]}, str(fourth["host"]))
+    with pytest.raises(psycopg.OperationalError, match="permission denied"):
+        _as_reader({**second, "database": fourth["database"]}, str(second["host"]))
+
+
+def test_the_hotline_answers_until_the_sources_stop(state_dir: Path) -> None:
+    with start_sources(state_dir, TINY, engine_s1="sqlite") as sources:
+        settings = sources.connections["hotline"]
+        url = f"http://{settings['host']}:{settings['port']}/gongdan"
+        answer = httpx.get(url, headers={"Authorization": f"Bearer {settings['token']}"}, trust_env=False).json()
+        with closing(sources.raw_connection("hotline")) as connection:
+            assert connection.execute("SELECT count(*) FROM gongdan").fetchone() == (answer["data"]["total"],)
+        for name in ("hotline_token", "hotline_mirror_key", "s4_reader"):
+            assert stat.S_IMODE((state_dir / "secrets" / f"{name}.password").stat().st_mode) == 0o600
+        assert len(bytes.fromhex(str(settings["mirror_key"]))) == 32
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url, trust_env=False)
+
+
+def test_names_of_divisions_and_units_lie_beside_the_divisions(
+    sqlite_sources: RunningSources, small: SmallCity
+) -> None:
+    def read(name: str) -> dict[str, str]:
+        with (sqlite_sources.divisions.parent / "aliases" / name).open(encoding="utf-8", newline="") as file:
+            return {line["name"]: line["code"] for line in csv.DictReader(file)}
+
+    assert set(small.column("单位", "行政区划")) <= set(read("s3_divisions.csv"))
+    assert read("s3_divisions.csv")["石门县太峰镇"] == "430726100"
+    assert read("unit_names.csv")["石门卫计委"] == "430726040000"
 
 
 def test_ledger_and_divisions_lie_beside_the_data(sqlite_sources: RunningSources, small: SmallCity) -> None:
