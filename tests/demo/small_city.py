@@ -8,6 +8,9 @@ from demo.city.generator import city
 from demo.city.tables import TABLES, Table
 
 SMALL = 0.02
+KEYS = {"fr_enterprise": "REGNO", "nzhs": "统一社会信用代码"}
+"""Tables whose rows are told apart by another column than the first."""
+
 Row = tuple[Any, ...]
 Record = dict[str, Any]
 
@@ -28,7 +31,8 @@ class SmallCity:
     def keyed(self, table: str) -> dict[str, Record]:
         if table not in self._keyed:
             names = self.table(table).column_names
-            self._keyed[table] = {str(row[0]): dict(zip(names, row, strict=True)) for row in self.rows[table]}
+            at = names.index(KEYS.get(table, names[0]))
+            self._keyed[table] = {str(row[at]): dict(zip(names, row, strict=True)) for row in self.rows[table]}
         return self._keyed[table]
 
     def records(self, table: str) -> list[Record]:
