@@ -23,12 +23,14 @@ _FIELDS = (
     "identity", "idNumber", "name", "sex", "birthDate", "ethnicity", "politicalStatus", "education", "mobile",
     "homeAddress", "realNameVerified",
 )  # fmt: skip
+_REGISTERS = ("s1", "s3")
+"""Sources with a row a person; in the others each case and each shop names somebody."""
 _MONTH = "DATE_PRECISION_MONTH"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A person as put together from ``sources``; ``duplicated``: some source has two rows of this identity."""
+    """A person as put together from ``sources``; ``duplicated``: some register has two rows of this identity."""
 
     row: Row
     sources: tuple[str, ...]
@@ -68,7 +70,7 @@ def merged(identity: str, parts: Mapping[str, Sequence[Row]], today: date) -> Pe
             failed=tuple(sorted(failed, key=lambda check: check.code)),
         ),
         sources=tuple(winners),
-        duplicated=any(len(rows) > 1 for rows in parts.values()),
+        duplicated=any(len(parts.get(source, ())) > 1 for source in _REGISTERS),
     )
 
 

@@ -404,6 +404,12 @@ def test_what_a_caller_may_not_know_of_is_not_there() -> None:
     assert known().person(BEN, EVERY) is None
 
 
+def test_register_that_has_a_person_twice_is_wrong_a_window_is_not() -> None:
+    twice = City(RawCity(s1=s1({"SFZH": ADA}, {"SFZH": ADA})), TODAY).person(ADA, EVERY)
+    often = City(RawCity(s4={"banjian": [_case("1"), _case("2")]}), TODAY).person(ADA, EVERY)
+    assert [person is not None and person.duplicated for person in (twice, often)] == [True, False]
+
+
 def test_birth_date_that_the_number_does_not_hold() -> None:
     member = {"SFZH": ADA, "CSRQ": "19800102"}
     person = City(RawCity(s1=s1(member)), TODAY).person(ADA, EVERY)
