@@ -67,6 +67,7 @@ class Aggregation(StrEnum):
 
     COUNT = "count"
     SUM = "sum"
+    UNIQUE = "unique"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +75,18 @@ class SubSelect:
     """A grouped sub-select: an aggregate over rows of another table that belong to this row.
 
     ``on`` pairs (column here, column there); with ``tree`` the single pair matches by subtree prefix of the code here.
-    ``column`` is what ``sum`` adds up. No rows give 0, and nulls add nothing. The columns of ``conditions`` are the
-    other table's own (``table`` empty).
+    The columns of ``conditions`` are the other table's own (``table`` empty). Of ``columns``, which are there,
+
+    - ``sum`` adds up the product; no rows give 0, and nulls add nothing;
+    - ``unique`` gives one value each, of the row if there is one; then the number of rows, and the last column here of
+      ``on``. What the values of several rows are is not said. :class:`connectors.codecs.only.Only` reads them.
     """
 
     aggregation: Aggregation
     table: str
     on: tuple[tuple[ColumnRef, str], ...]
     conditions: tuple[SourceCondition, ...] = ()
-    column: str | None = None
+    columns: tuple[str, ...] = ()
     tree: Tree | None = None
 
 

@@ -7,7 +7,7 @@ of a file are collected; the live source is not touched (that is :mod:`connector
     connector: s1
     title: {zh: 组织部党员库, en: Party member register}
     department: ORG
-    engine: mysql                                      # postgresql, mysql, sqlite, memory, rest, or {env: NAME}
+    engine: mysql                                      # postgresql, mysql, sqlite, memory, rest, files, or {env: NAME}
     settings:
       host: db.example
       port: {env: S1_PORT, default: "3306"}            # not secret: in place or from the environment
@@ -16,6 +16,7 @@ of a file are collected; the live source is not touched (that is :mod:`connector
       password: {secret: "env:S1_PASSWORD"}            # secret: only by reference, env: or file:
     freshness: {kind: snapshot, maxAge: 26h, changedAt: {table: DY_JBXX, column: GXSJ}}
     maintenance: {from: "02:00", to: "02:40", zone: Asia/Shanghai}     # optional: closed every day
+    tables: {...}                                      # engine files: see connectors.files.tables
     pull: {...}                                        # engine rest: see connectors.manifest_pulls
     bindings: {...}                                    # by entity
 """
@@ -27,11 +28,12 @@ from pathlib import Path
 from typing import ClassVar
 
 from connectors.contract import Binding, Freshness, Manifest
+from connectors.files.tables import check_tables, read_tables
 from connectors.manifest_bindings import read_binding
 from connectors.manifest_catalog import Written, check_bindings
 from connectors.manifest_durations import read_seconds
 from connectors.manifest_pulls import read_maintenance, read_pulls
-from connectors.manifest_settings import Surroundings, read_engine, read_settings
+from connectors.manifest_settings import Engine, Surroundings, read_engine, read_settings
 from schema.catalog import Catalog, Place, Title
 from schema.errors import Problem
 from schema.yaml_nodes import MappingNode, Problems, did_you_mean
@@ -59,16 +61,22 @@ class _Kind(StrEnum):
 
 
 def load_manifest(
-    path: Path, catalog: Catalog, *, environment: Mapping[str, str], secrets_root: Path | None = None
+    path: Path,
+    catalog: Catalog,
+    *,
+    environment: Mapping[str, str],
+    secrets_root: Path | None = None,
+    files_root: Path | None = None,
 ) -> Manifest:
     """Read and check one manifest.
 
     ``environment`` answers ``{env: NAME}`` and ``env:NAME``; ``file:`` secrets lie below ``secrets_root`` (default: the
-    manifest's folder). Raises `ManifestInvalid` with every mistake.
+    manifest's folder), tables of names (``{file: ...}``) below ``files_root``. Raises
+    `ManifestInvalid` with every mistake.
     """
     problems = Problems()
     root = read_yaml(path, problems)
-    around = Surroundings(environment=environment, secrets_root=secrets_root or path.parent)
+    around = Surroundings(environment=environment, secrets_root=secrets_root or path.parent, files_root=files_root)
     manifest = None if root is None else _read_manifest(root, catalog, around, problems)
     if problems or manifest is None:
         raise ManifestInvalid(problems.sorted())
@@ -85,7 +93,10 @@ def _read_manifest(root: MappingNode, catalog: Catalog, around: Surroundings, pr
     engine = read_engine(root, around)
     settings = read_settings(root, engine, around)
     freshness = _read_freshness(root)
-    bindings, written = _read_bindings(root, connector or "", catalog)
+    bindings, written = _read_bindings(root, connector or "", catalog, around.files_root)
+    if engine is Engine.FILES:
+        settings = {**settings, "tables": read_tables(root)}
+        check_tables(settings["tables"], bindings, freshness, root)
     pulls, maintenance = read_pulls(root, engine, settings, bindings, catalog), read_maintenance(root)
     root.unknown_keys()
     if connector is None or title is None or department is None or engine is None or freshness is None:
@@ -132,7 +143,9 @@ def _read_freshness(root: MappingNode) -> Freshness | None:
     return Freshness(live=kind is _Kind.LIVE, max_age_seconds=seconds, column=column)
 
 
-def _read_bindings(root: MappingNode, connector: str, catalog: Catalog) -> tuple[dict[str, Binding], Written]:
+def _read_bindings(
+    root: MappingNode, connector: str, catalog: Catalog, files_root: Path | None
+) -> tuple[dict[str, Binding], Written]:
     """The bindings that could be read, and the field names of all that are there."""
     bindings: dict[str, Binding] = {}
     written: dict[str, frozenset[str]] = {}
@@ -148,6 +161,6 @@ def _read_bindings(root: MappingNode, connector: str, catalog: Catalog) -> tuple
             continue
         fields = body.values.get("fields")
         written[name] = frozenset(fields.values) if isinstance(fields, MappingNode) else frozenset()
-        if (binding := read_binding(connector, entity, catalog, body)) is not None:
+        if (binding := read_binding(connector, entity, catalog, body, files_root)) is not None:
             bindings[name] = binding
     return bindings, written

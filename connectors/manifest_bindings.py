@@ -19,15 +19,22 @@ The grammar of one binding, under the name of its entity::
         sex: {column: XB, map: {男: "1", 女: "2"}}     # a coded field: spellings of the source -> catalogue codes
         present: {count: {table: DY_QD, on: {DYBH: DYBH}, conditions: [{column: ZT, is: "1"}]}}
         paid: {sum: {table: DF, column: JE, on: {DYBH: DYBH}}}
+        amount: {sum: {table: MX, columns: [SL, DJ], on: {DDH: DDH}}}  # of the product
+        secretaryIdentity:                             # of the one row of that name; the codec reads its columns
+          unique: {table: DY_JBXX, columns: [SFZH, DYBH], on: {DZZDM: DZZDM, DZZSJ: XM}}
+          codec: identity
+          connector: s1
 
 Columns of joins are written ``join.column`` where they are read; the conditions of a join or sub-select speak of that
 table's own columns. Neighbours: :mod:`connectors.manifest` calls it, :mod:`connectors.manifest_catalog` checks it.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from connectors.codecs import Codec
-from connectors.contract import Binding, BoundField
+from connectors.codecs.only import Only
+from connectors.contract import Aggregation, Binding, BoundField
 from connectors.manifest_codecs import CodecTarget, read_codec, target_of
 from connectors.manifest_sources import FieldSource, Scope, read_conditions, read_joins, read_source
 from schema.catalog import Catalog, Entity, Field
@@ -38,10 +45,15 @@ LATEST = "_latest"
 """Name of the bound field that holds a row's time of change, where the manifest gives it by column."""
 
 
-def read_binding(connector: str, entity: Entity, catalog: Catalog, node: MappingNode) -> Binding | None:
-    """The binding of ``entity`` under ``node``; ``None``: it has mistakes, all reported."""
+def read_binding(
+    connector: str, entity: Entity, catalog: Catalog, node: MappingNode, files_root: Path | None
+) -> Binding | None:
+    """The binding of ``entity`` under ``node``; ``None``: it has mistakes, all reported.
+
+    ``files_root``: the folder below which tables of names lie.
+    """
     table = node.take_str("table")
-    scope = Scope(joins=read_joins(node))
+    scope = Scope(joins=read_joins(node), files_root=files_root)
     fields_node = node.take_mapping("fields")
     fields = {} if fields_node is None else _read_fields(entity, catalog, fields_node, scope)
     row_key_node = node.take("rowKey")
@@ -73,7 +85,7 @@ def joined_by(entity: Entity, catalog: Catalog) -> Mapping[str, str]:
     for other in catalog.entities.values():
         for relation in other.relations.values():
             for key in relation.join:
-                if relation.target == entity.name:
+                if entity.name in relation.targets:
                     reasons[key.remote] = f"{other.name}.{relation.name} joins by it"
                 if other is entity:
                     reasons[key.local] = f"{entity.name}.{relation.name} joins by it"
@@ -105,12 +117,12 @@ def _not_bindable(field: Field) -> str | None:
         return f"is filled by the hub; bind {base}"
     if field.derived is not None:
         return f"is derived; bind what it is computed from: {', '.join(field.derived.inputs)}"
-    return "is a list; no codec gives lists, leave it out" if field.is_list else None
+    return None
 
 
 def _read_field(target: CodecTarget, node: Node, scope: Scope) -> BoundField | None:
     """A field spec: a column alone, or a mapping of column(s) or sub-select, codec and its parameters."""
-    source, codec = read_source(target.name, node, scope), read_codec(target, node)
+    source, codec = read_source(target.name, node, scope), read_codec(target, node, scope.files_root)
     if source is None or codec is None:
         return None
     if codec.arity != source.width:
@@ -121,6 +133,8 @@ def _read_field(target: CodecTarget, node: Node, scope: Scope) -> BoundField | N
 
 
 def _bound(name: str, source: FieldSource, codec: Codec, node: Node) -> BoundField:
+    if source.sub_select is not None and source.sub_select.aggregation is Aggregation.UNIQUE:
+        codec = Only(inner=codec)
     return BoundField(name=name, columns=source.columns, codec=codec, place=node.place, sub_select=source.sub_select)
 
 

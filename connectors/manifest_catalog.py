@@ -6,6 +6,7 @@ Neighbours: :mod:`connectors.manifest` calls it after reading; :mod:`connectors.
 from collections import defaultdict
 from collections.abc import Mapping
 
+from connectors.codecs.identities import OfIdNumber
 from connectors.contract import Binding, ColumnRef
 from connectors.manifest_bindings import LATEST, joined_by
 from schema.catalog import Catalog, Entity, Place
@@ -61,6 +62,9 @@ def _needs(entity: Entity, catalog: Catalog) -> Mapping[str, str]:
     for kind, path in entity.scopes.items():
         if not path.relations:
             reasons[path.field] = f"the scope {kind} reads it"
+    for relation in entity.relations.values():
+        if relation.retired is not None:
+            reasons[relation.retired] = f"{entity.name}.{relation.name} tells by it of deleted rows"
     for row_class in entity.row_classes:
         for field in fields_of(row_class.when):
             reasons[field] = "a row class reads it"
@@ -77,12 +81,15 @@ def _check_discloses(binding: Binding, coordinate: str, catalog: Catalog, proble
 
 
 def _check_labels(bindings: Mapping[str, Binding], catalog: Catalog, problems: Problems) -> None:
-    """One source column, one confidentiality: whatever shows it to callers must carry the same label (D17)."""
+    """One source column, one confidentiality: whatever shows it to callers must carry the same label (D17).
+
+    Birth date and sex out of an ID number show a part of it only, and have the labels of that.
+    """
     seen: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for binding in bindings.values():
         entity = catalog.entities[binding.entity]
         for field in binding.fields.values():
-            if field.name == LATEST or entity.fields[field.name].internal:
+            if field.name == LATEST or entity.fields[field.name].internal or isinstance(field.codec, OfIdNumber):
                 continue
             for ref in field.columns:
                 labels = seen[_source_column(binding, ref)]

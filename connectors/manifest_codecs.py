@@ -8,10 +8,12 @@ Neighbours: :mod:`connectors.codecs` builds them, :mod:`connectors.manifest_bind
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from connectors.codecs import CODEC_KINDS, Codec, build_codec
 from connectors.manifest_sources import SOURCE_KEYS
+from connectors.manifest_tables import names_file, read_names
 from schema.catalog import CodeTable, Field
 from schema.values import ScalarType
 from schema.yaml_nodes import ListNode, MappingNode, Node, did_you_mean
@@ -48,7 +50,13 @@ _SCALARS: Mapping[str, frozenset[ScalarType]] = {
     "integer": frozenset({ScalarType.INT, ScalarType.FEN}),
     "float": frozenset({ScalarType.FLOAT}),
     "boolean": frozenset({ScalarType.BOOLEAN}),
+    "figures": frozenset({ScalarType.INT}),
+    "digits": _STRING,
+    "bits": frozenset({ScalarType.CODE, ScalarType.STRING}),
+    "split": _STRING,
 }
+LIST_KINDS = ("bits", "split")
+"""Codecs that give lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +70,7 @@ class CodecTarget:
     scalar: ScalarType | None
     default: str
     codes: CodeTable | None = None
+    is_list: bool = False
 
 
 def target_of(field: Field, *, joined: bool, codes: CodeTable | None) -> CodecTarget:
@@ -71,7 +80,7 @@ def target_of(field: Field, *, joined: bool, codes: CodeTable | None) -> CodecTa
         default = "code"
     elif joined and field.type is ScalarType.STRING:
         default = "token"
-    return CodecTarget(name=field.name, scalar=field.type, default=default, codes=codes)
+    return CodecTarget(name=field.name, scalar=field.type, default=default, codes=codes, is_list=field.is_list)
 
 
 def scalars_of(kind: str, parameters: Mapping[str, Any]) -> frozenset[ScalarType]:
@@ -81,12 +90,24 @@ def scalars_of(kind: str, parameters: Mapping[str, Any]) -> frozenset[ScalarType
     return _SCALARS[kind]
 
 
-def read_codec(target: CodecTarget, node: Node) -> Codec | None:
-    """The codec in a field spec: ``codec`` and, beside it, its parameters; ``None``: reported."""
+def read_codec(target: CodecTarget, node: Node, files_root: Path | None) -> Codec | None:
+    """The codec in a field spec: ``codec`` and, beside it, its parameters; ``None``: reported.
+
+    ``files_root``: where tables of names lie.
+    """
     kind, parameters, place = target.default, dict[str, Any](), node.place
     if isinstance(node, MappingNode):
         kind, place = node.find_str("codec") or kind, node.place_of("codec")
-        parameters = {key: _plain(value, key) for key, value in node.entries() if key not in (*SOURCE_KEYS, "codec")}
+        for key, value in node.entries():
+            if (file := names_file(key, value)) is not None:
+                names = read_names(file, files_root)
+                if names is None:
+                    return None
+                parameters[key] = names.codes
+                if names.others:
+                    parameters.setdefault("others", names.others)
+            elif key not in (*SOURCE_KEYS, "codec"):
+                parameters[key] = _plain(value, key)
     if kind not in CODEC_KINDS:
         hint = did_you_mean(kind, CODEC_KINDS) or f"; the codecs are {', '.join(CODEC_KINDS)}"
         node.problems.report(place, f'"{target.name}": there is no codec "{kind}"{hint}')
@@ -96,7 +117,11 @@ def read_codec(target: CodecTarget, node: Node) -> Codec | None:
         gives = ", ".join(sorted(scalar.value for scalar in scalars))
         node.problems.report(place, f'"{target.name}" is {target.scalar.value}, but codec {kind} gives {gives}')
         return None
-    if target.codes is not None and kind == "code":
+    if target.scalar is not None and target.is_list is not (kind in LIST_KINDS):
+        wanted = f"a list; write codec: {' or '.join(LIST_KINDS)}" if target.is_list else "a single value"
+        node.problems.report(place, f'"{target.name}" is {wanted}, not {kind}')
+        return None
+    if target.codes is not None and kind in ("code", "bits"):
         _fill_codes(target, target.codes, parameters, node)
     try:
         return build_codec(kind, parameters)
@@ -107,11 +132,11 @@ def read_codec(target: CodecTarget, node: Node) -> Codec | None:
 
 def _fill_codes(target: CodecTarget, table: CodeTable, parameters: dict[str, Any], node: Node) -> None:
     """Let the catalogue's codes pass where the manifest says no more, and refuse codes the catalogue does not have."""
-    if "map" not in parameters:
+    if "map" not in parameters and not target.is_list:
         parameters["map"] = {code: code for code in table.codes}
     elif parameters.get("pass") is True and "codes" not in parameters:
         parameters["codes"] = list(table.codes)
-    spellings = parameters["map"]
+    spellings = parameters.get("map")
     for code in dict.fromkeys(spellings.values() if isinstance(spellings, Mapping) else ()):
         if code is not None and code not in table.codes:
             hint = did_you_mean(code, table.codes)

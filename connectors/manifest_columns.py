@@ -56,8 +56,8 @@ def columns_of_field(binding: Binding, field: BoundField) -> Iterator[tuple[str,
             yield sub.table, there, field.place
         for condition in sub.conditions:
             yield sub.table, condition.column.column, field.place
-        if sub.column is not None:
-            yield sub.table, sub.column, field.place
+        for column in sub.columns:
+            yield sub.table, column, field.place
 
 
 def compared_columns(binding: Binding) -> Iterator[tuple[str, str, Place]]:

@@ -11,6 +11,9 @@ sqlite             ``path``: str, below the folder the hub allows; ``pool``: int
 memory             ``path``: str, a CSV file or a folder of them, below the same folder
 rest               ``host``: str; ``port``: int; ``tls``: `Tls`; ``token``: `Secret` or None, sent as bearer;
                    ``mirror``: str, a file below the same folder; ``mirrorKey``: `Secret` or None
+files              ``path``: str, a folder of drops below the same folder; ``cache``: str, another, for copies of
+                   CSV files; ``pool`` ``threads``: int; ``memory``: int, MB for everything that is loaded;
+                   ``tables``: see :mod:`connectors.files.tables`
 =================  ==================================================================================
 """
 
@@ -33,6 +36,7 @@ class Engine(StrEnum):
     SQLITE = "sqlite"
     MEMORY = "memory"
     REST = "rest"
+    FILES = "files"
 
 
 class Tls(StrEnum):
@@ -85,6 +89,13 @@ SETTINGS: Mapping[Engine, Mapping[str, Setting]] = {
         "mirror": Setting(required=True),
         "mirrorKey": Setting(secret=True),
     },
+    Engine.FILES: {
+        "path": Setting(required=True),
+        "cache": Setting(required=True),
+        "pool": Setting(default="4", numeric=(1, 100)),
+        "threads": Setting(default="2", numeric=(1, 64)),
+        "memory": Setting(default="1024", numeric=(64, 1_048_576)),
+    },
 }
 _ALL_SETTINGS: Mapping[str, Setting] = {name: s for by_name in SETTINGS.values() for name, s in by_name.items()}
 _URL_WORDS = frozenset({"url", "uri", "dsn", "connection", "connectionString", "connection_string"})
@@ -93,10 +104,11 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """Where references lead: the environment, and the folder below which secret files lie."""
+    """Where references lead: the environment, and the folders below which secret files and tables of names lie."""
 
     environment: Mapping[str, str]
     secrets_root: Path
+    files_root: Path | None = None
 
 
 def read_engine(root: MappingNode, around: Surroundings) -> Engine | None:

@@ -5,19 +5,21 @@ Neighbours: :mod:`connectors.manifest_bindings` states the grammar and calls the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from connectors.contract import Aggregation, ColumnRef, Join, SourceCondition, SubSelect
 from schema.trees import Tree
 from schema.yaml_nodes import ListNode, MappingNode, Node, ScalarNode, did_you_mean
 
-SOURCE_KEYS = ("column", "columns", "count", "sum")
+SOURCE_KEYS = ("column", "columns", "count", "sum", "unique")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What column names may refer to: one table, and the joins declared so far."""
+    """What column names may refer to: one table, and the joins declared so far; and where tables of names lie."""
 
     joins: Mapping[str, Join] = field(default_factory=dict)
+    files_root: Path | None = None
 
     def column(self, node: Node, what: str) -> ColumnRef | None:
         """``column`` of the table itself or ``join.column``; ``None``: reported."""
@@ -43,8 +45,10 @@ class FieldSource:
 
     @property
     def width(self) -> int:
-        """How many raw values it gives."""
-        return len(self.columns) if self.sub_select is None else 1
+        """How many raw values it gives a codec."""
+        if self.sub_select is None:
+            return len(self.columns)
+        return len(self.sub_select.columns) if self.sub_select.aggregation is Aggregation.UNIQUE else 1
 
 
 def read_source(name: str, node: Node, scope: Scope) -> FieldSource | None:
@@ -128,16 +132,29 @@ def _read_columns(name: str, nodes: Sequence[Node], scope: Scope) -> FieldSource
 
 def _read_sub_select(aggregation: Aggregation, node: MappingNode, scope: Scope) -> SubSelect | None:
     table, on = node.take_str("table"), _read_on(node, scope)
-    column = node.take_str("column") if aggregation is Aggregation.SUM else None
+    columns = () if aggregation is Aggregation.COUNT else _read_their_columns(node)
     tree = node.find_enum("tree", Tree)
     conditions = read_conditions(node, Scope())
     node.unknown_keys()
     if tree is not None and len(on) > 1:
         node.problems.report(node.place_of("on"), 'with "tree", "on" pairs one column with one column')
         return None
-    if table is None or not on or (aggregation is Aggregation.SUM and column is None):
+    if tree is not None and aggregation is Aggregation.UNIQUE:
+        node.problems.report(node.place_of("tree"), '"unique" finds a row by equal columns; remove "tree"')
+    if table is None or not on or (aggregation is not Aggregation.COUNT and not columns):
         return None
-    return SubSelect(aggregation=aggregation, table=table, on=on, conditions=conditions, column=column, tree=tree)
+    return SubSelect(aggregation=aggregation, table=table, on=on, conditions=conditions, columns=columns, tree=tree)
+
+
+def _read_their_columns(node: MappingNode) -> tuple[str, ...]:
+    """``column: JE`` or ``columns: [SL, DJ]``, of the other table; empty: reported."""
+    if node.find("columns") is None:
+        column = node.take_str("column")
+        return () if column is None else (column,)
+    if node.find("column") is not None:
+        node.problems.report(node.place_of("column"), '"column" and "columns" do not go together; keep one')
+    columns = tuple(item.as_str('an item of "columns"') for item in node.take_list("columns") or ())
+    return tuple(column for column in columns if column is not None)
 
 
 def _read_on(node: MappingNode, scope: Scope) -> tuple[tuple[ColumnRef, str], ...]:

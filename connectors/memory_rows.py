@@ -7,6 +7,7 @@ conditions. Everything is computed when first asked for and kept: a table is rep
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import prod
 from typing import Any
 
 from connectors.contract import Aggregation, Binding, BoundField, ColumnRef, SourceCondition, SubSelect
@@ -100,6 +101,9 @@ class BoundRows:
         if bound.sub_select is None:
             return [tuple(self._value(p, ref) for ref in bound.columns) for p in self.positions]
         aggregate = self._aggregate(bound.sub_select)
+        if bound.sub_select.aggregation is Aggregation.UNIQUE:
+            name = bound.sub_select.on[-1][0]
+            return [(*aggregate(p), self._value(p, name)) for p in self.positions]
         return [(aggregate(p),) for p in self.positions]
 
     def _aggregate(self, sub: SubSelect) -> Callable[[int], Any]:
@@ -108,8 +112,10 @@ class BoundRows:
         def total(found: Sequence[SourceRow]) -> Any:
             if sub.aggregation is Aggregation.COUNT:
                 return len(found)
-            values = (_cell(row, sub.table, sub.column or "") for row in found)
-            return sum(value for value in values if value is not None)
+            values = [[_cell(row, sub.table, column) for column in sub.columns] for row in found]
+            if sub.aggregation is Aggregation.UNIQUE:
+                return (*(values[0] if len(values) == 1 else [None] * len(sub.columns)), len(found))
+            return sum(prod(factors) for factors in values if None not in factors)
 
         if sub.tree is None:
             index = _group(rows, sub.table, tuple(column for _, column in sub.on))

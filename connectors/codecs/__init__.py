@@ -10,6 +10,8 @@ token          digits and ASCII letters of one case (collation-proof); ``''`` is
                is no ``''`` and passes through unread
 text           NFKC, trimmed; nothing left is null; ``lossy: true``: ``?`` is NAME_LOSSY. BAD_TEXT
 integer        whole numbers; ``min``, ``max``. VALUE_INVALID
+figures        whole numbers in figures in a text column; blank is null. VALUE_INVALID
+digits         whole numbers that only name something -> text. VALUE_INVALID
 float          finite numbers. VALUE_INVALID
 boolean        ``true: [spellings]``, default ``[true, 1]``; ``false: [spellings]``, default ``[false, 0]``.
                CODE_UNMAPPED
@@ -20,7 +22,8 @@ date           native date (ISO text in SQLite). DATE_INVALID
 month_dotted   text ``1985.03`` -> Month; ``as: date`` -> Date of the first day, DATE_PRECISION_MONTH. DATE_INVALID
 month_digits   text ``198503``; as above
 month_date     native date, always the first of a month -> Month. DATE_INVALID
-datetime       native timestamp, zoned or naive Beijing time (ISO text in SQLite) -> ``+08:00``. DATE_INVALID
+datetime       native timestamp, zoned or naive Beijing time (ISO text in SQLite) -> ``+08:00``; ``zone: UTC`` for a
+               column without a zone that holds UTC. DATE_INVALID
 epoch          whole seconds since 1970; 0 is null. DATE_INVALID
 fen            whole numbers. VALUE_INVALID
 yuan, wanyuan  decimal column -> fen. VALUE_INVALID
@@ -32,8 +35,14 @@ id_sex         the sex in a valid ID number, ``1`` or ``2``; else null
 uscc           trimmed, upper case; ``''`` is null. USCC_CHECKSUM
 div            *needed* ``table: {text: code}``; division codes pass; ``''`` is null. DIV_UNKNOWN
 alias          *needed* ``table: {text: code}``; its codes pass; ``unknown``: quality code, default CODE_UNMAPPED
+               ``others: [text]``: of these ``other`` is told, default UNIT_NAME_ALIAS
 uuid           native uuid -> lower-case text
+bits           list of codes: *needed* ``map: {bit: code}`` of a whole number. CODE_UNMAPPED, VALUE_INVALID
+split          list of texts: *needed* ``separator``
 =============  ====================================================================================================
+
+``table`` and ``map`` may be ``{file: reference/aliases/areas.csv}``, see :mod:`connectors.manifest_tables`. Around the
+codec of a sub-select ``unique`` comes :class:`connectors.codecs.only.Only`.
 
 A row key, and every field that lists are ordered or joined by, wants ``integer``, ``token`` or ``uuid``: these keep the
 source's index in use for equality, ranges and order. Neighbours: manifests name codecs, engines and shaping use them.

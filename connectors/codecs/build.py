@@ -5,8 +5,9 @@ from typing import Any
 
 from connectors.codecs.dates import DateDigits, Epoch, MonthDate, MonthText, NativeDate, PointInTime
 from connectors.codecs.identities import Identity, IdNumber, IdPart, OfIdNumber
+from connectors.codecs.lists import Bits, Split
 from connectors.codecs.mapped import DIVISION_CODE, Mapped, spelled, spelling
-from connectors.codecs.numbers import Float, Integer, Money
+from connectors.codecs.numbers import Digits, Figures, Float, Integer, Money
 from connectors.codecs.protocol import Codec
 from connectors.codecs.texts import NativeUuid, Text, Token, Uscc, Verbatim
 from schema.values import Canonical
@@ -87,9 +88,23 @@ def _div(parameters: _Parameters) -> Codec:
 
 
 def _alias(parameters: _Parameters) -> Codec:
-    table = parameters.mapping("table")
-    values = {**{str(code): code for code in table.values()}, **table}
-    return Mapped(name="alias", values=values, unknown=parameters.word("unknown", "CODE_UNMAPPED"))
+    table, others = parameters.mapping("table"), frozenset(parameters.items("others"))
+    if strange := sorted(others - table.keys()):
+        raise ValueError(f'codec alias: "others" names "{strange[0]}", which is not in "table"')
+    return Mapped(
+        name="alias",
+        values={**{str(code): code for code in table.values()}, **table},
+        unknown=parameters.word("unknown", "CODE_UNMAPPED"),
+        others=others,
+        other=parameters.word("other", "UNIT_NAME_ALIAS"),
+    )
+
+
+def _bits(parameters: _Parameters) -> Codec:
+    codes = {int(raw) if raw.isdecimal() else 0: str(code) for raw, code in parameters.mapping("map").items()}
+    if not all(bit.bit_count() == 1 and bit < 2**63 for bit in codes):
+        raise ValueError('codec bits: "map" must map single bits (1, 2, 4, 8, ...) to codes')
+    return Bits(codes=codes)
 
 
 def _integer(parameters: _Parameters) -> Codec:
@@ -109,6 +124,8 @@ _BUILDERS: Mapping[str, Callable[[_Parameters], Codec]] = {
     "token": lambda p: Token(dense=p.flag("dense")),
     "text": lambda p: Text(lossy=p.flag("lossy")),
     "integer": _integer,
+    "figures": lambda _: Figures(),
+    "digits": lambda _: Digits(),
     "float": lambda _: Float(),
     "boolean": _boolean,
     "code": _code,
@@ -117,7 +134,7 @@ _BUILDERS: Mapping[str, Callable[[_Parameters], Codec]] = {
     "month_dotted": lambda p: MonthText(dotted=True, as_date=p.choice("as", "month", "date") == "date"),
     "month_digits": lambda p: MonthText(dotted=False, as_date=p.choice("as", "month", "date") == "date"),
     "month_date": lambda _: MonthDate(),
-    "datetime": lambda _: PointInTime(),
+    "datetime": lambda p: PointInTime(utc=p.choice("zone", "Beijing", "UTC") == "UTC"),
     "epoch": lambda _: Epoch(),
     "fen": lambda _: Integer(name="fen"),
     "yuan": lambda _: Money(name="yuan", scale=100),
@@ -129,6 +146,8 @@ _BUILDERS: Mapping[str, Callable[[_Parameters], Codec]] = {
     "uscc": lambda _: Uscc(),
     "div": _div,
     "alias": _alias,
+    "bits": _bits,
+    "split": lambda p: Split(separator=p.word("separator")),
     "uuid": lambda _: NativeUuid(),
 }
 

@@ -17,6 +17,7 @@ class Mapped:
     """A value by its spelling; anything else is null with the quality ``unknown``, an empty text is just null.
 
     ``values``: spelling -> canonical value. Spellings are compared as text: 1 is ``'1'``, true is ``'true'``.
+    ``others``: spellings that are not the official one, told by the quality ``other``.
     ``shape``: a regular expression for whole texts that are canonical codes themselves, unless ``values`` maps them
     elsewhere.
     """
@@ -25,6 +26,8 @@ class Mapped:
     values: Mapping[str, Canonical]
     unknown: str = "CODE_UNMAPPED"
     shape: str | None = None
+    others: frozenset[str] = frozenset()
+    other: str | None = None
     arity: int = 1
     passthrough: bool = False
 
@@ -37,7 +40,11 @@ class Mapped:
         return text if self.shape is not None and re.fullmatch(self.shape, text) else None
 
     def quality(self, raw: Any) -> str | None:
-        return self.unknown if raw is not None and raw != "" and self.decode(raw) is None else None
+        if raw is None or raw == "":
+            return None
+        if self.others and (raw if type(raw) is str else spelling(raw)) in self.others:
+            return self.other
+        return self.unknown if self.decode(raw) is None else None
 
     def encode(self, value: Canonical) -> Sequence[tuple[Any, ...]]:
         found = self.spellings(Operator.EQ, value)

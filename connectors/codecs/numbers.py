@@ -1,5 +1,6 @@
-"""Codecs of numbers: integers, floats and amounts of money in fen."""
+"""Codecs of numbers: integers, floats and amounts of money in fen; numbers that are names."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
@@ -12,6 +13,10 @@ from schema.values import Canonical
 _MONEY = Context(prec=60, rounding=ROUND_HALF_UP)
 _UNIT = Decimal(1)
 _GREATEST = 2**63 - 1
+FIGURES = "0|[1-9][0-9]{0,17}"
+"""What `Figures` takes; any regular expression engine reads it."""
+_FIGURES = re.compile(FIGURES)
+_DIGITS = re.compile("0|-?[1-9][0-9]{0,18}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,6 +49,52 @@ class Integer:
 
     def encode(self, value: Canonical) -> Sequence[tuple[Any, ...]]:
         return ((value,),) if type(value) is int and self.decode(value) is not None else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Figures:
+    """Whole numbers of 64 bits written in figures in a text column, without sign or leading zeros; blank is null.
+
+    Anything else is null with ``VALUE_INVALID``.
+    """
+
+    name: str = "figures"
+    arity: int = 1
+    passthrough: bool = False
+
+    def decode(self, raw: Any) -> Canonical:
+        return int(raw) if isinstance(raw, str) and _FIGURES.fullmatch(raw) else None
+
+    def quality(self, raw: Any) -> str | None:
+        if raw is None or (isinstance(raw, str) and not raw.strip(" ")):
+            return None
+        return "VALUE_INVALID" if self.decode(raw) is None else None
+
+    def encode(self, value: Canonical) -> Sequence[tuple[Any, ...]]:
+        return ((str(value),),) if type(value) is int and self.decode(str(value)) is not None else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Digits:
+    """Whole numbers of 64 bits that only name something, as text without leading zeros.
+
+    What is no whole number is null with ``VALUE_INVALID``.
+    """
+
+    name: str = "digits"
+    arity: int = 1
+    passthrough: bool = False
+
+    def decode(self, raw: Any) -> Canonical:
+        return str(raw) if type(raw) is int and abs(raw) <= _GREATEST else None
+
+    def quality(self, raw: Any) -> str | None:
+        return "VALUE_INVALID" if raw is not None and self.decode(raw) is None else None
+
+    def encode(self, value: Canonical) -> Sequence[tuple[Any, ...]]:
+        if not isinstance(value, str) or not _DIGITS.fullmatch(value) or abs(int(value)) > _GREATEST:
+            return ()
+        return ((int(value),),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

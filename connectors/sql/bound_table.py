@@ -5,8 +5,10 @@ Neighbours: :mod:`connectors.sql.compiler` makes one per select, predicates and 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import mul
 
-from sqlalchemy import FromClause, and_, column, func, or_, select, table, true
+from sqlalchemy import BigInteger, FromClause, and_, cast, column, func, or_, select, table, true
 from sqlalchemy.sql.elements import quoted_name
 
 from connectors.codecs.numbers import Integer
@@ -73,8 +75,10 @@ class BoundTable:
     def raw(self, name: str) -> Sequence[Expression]:
         """The raw columns of a field, as the codec reads them."""
         bound = self.bound(name)
-        if bound.sub_select is not None:
-            return (self._sub_select(bound.sub_select, isinstance(bound.codec, Integer)),)
+        if (sub := bound.sub_select) is not None and sub.aggregation is Aggregation.UNIQUE:
+            return (*self._unique(sub), self.column(sub.on[-1][0]))
+        if sub is not None:
+            return (self._sub_select(sub, isinstance(bound.codec, Integer)),)
         return tuple(self.column(ref) for ref in bound.columns)
 
     def column(self, ref: ColumnRef) -> Expression:
@@ -131,7 +135,12 @@ class BoundTable:
         within = aliased(sub.table, f"{self.prefix}within")
         own = [self._holds(condition, member(within, condition.column.column)) for condition in sub.conditions]
         counts = sub.aggregation is Aggregation.COUNT
-        aggregate: Expression = func.count() if counts else func.sum(dialect.addend(member(within, sub.column or "")))
+        aggregate: Expression = func.count()
+        if not counts:
+            first, *others = (dialect.addend(member(within, name)) for name in sub.columns)
+            if others and whole:  # a product of whole numbers may need 64 bits where its factors do not
+                first = cast(first, BigInteger())
+            aggregate = func.sum(reduce(mul, others, first))
         if sub.tree is None:
             matching = [member(within, there) == self.column(here) for here, there in sub.on]
         else:
@@ -148,6 +157,14 @@ class BoundTable:
             total = func.coalesce(aggregate, Constant(0))
             aggregate = dialect.whole_sum(total) if whole else total
         return select(aggregate).select_from(within).where(*matching, *own).scalar_subquery()
+
+    def _unique(self, sub: SubSelect) -> list[Expression]:
+        """The values of the one row that matches (of several rows: of any), and the number of such rows."""
+        within = aliased(sub.table, f"{self.prefix}within")
+        matching = [member(within, there) == self.column(here) for here, there in sub.on]
+        own = [self._holds(condition, member(within, condition.column.column)) for condition in sub.conditions]
+        wanted = [*(func.min(member(within, name)) for name in sub.columns), func.count()]
+        return [select(value).select_from(within).where(*matching, *own).scalar_subquery() for value in wanted]
 
 
 def aliased(name: str, alias: str) -> FromClause:

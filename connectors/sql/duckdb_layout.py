@@ -11,9 +11,10 @@ from enum import IntEnum
 
 from connectors.codecs import Codec
 from connectors.codecs.dates import PointInTime
-from connectors.codecs.numbers import Float, Integer
+from connectors.codecs.lists import LIST_CODECS, Bits
+from connectors.codecs.numbers import Digits, Float, Integer
 from connectors.codecs.texts import Text, Token, Uscc, Verbatim
-from connectors.contract import Binding, BoundField, ColumnRef, Manifest
+from connectors.contract import Aggregation, Binding, BoundField, ColumnRef, Manifest
 
 
 class Reading(IntEnum):
@@ -108,9 +109,8 @@ class Layout:
                 self._pairs.extend((place(here), (sub.table, there)) for here, there in sub.on)
                 for condition in sub.conditions:
                     self._table(sub.table).read(condition.column.column)
-                if sub.column is not None:
-                    whole = isinstance(bound.codec, Integer)
-                    self._table(sub.table).read(sub.column, Reading.WHOLE if whole else Reading.DECIMAL)
+                for column in sub.columns:
+                    self._table(sub.table).read(column, _summed(sub.aggregation, bound.codec))
 
     def _add_field(self, binding: Binding, bound: BoundField, places: list[tuple[str, str]]) -> None:
         codec = bound.codec
@@ -120,7 +120,12 @@ class Layout:
             if not is_shown_canonical(codec):
                 self._table(table).read(column, reading_of(codec))
         tables, columns = {table for table, _ in places}, tuple(column for _, column in places)
-        if is_compared_raw(codec) or len(tables) != 1 or (codec, columns) in self._names:
+        if (
+            is_compared_raw(codec)
+            or isinstance(codec, LIST_CODECS)
+            or len(tables) != 1
+            or (codec, columns) in self._names
+        ):
             return
         name = self._names[codec, columns] = f"{binding.entity}.{bound.name}"
         self._table(tables.pop()).canonical[name] = CanonicalColumn(name=name, columns=columns, codec=codec)
@@ -135,10 +140,16 @@ class Layout:
                 self._table(table).read(column, Reading.WHOLE)
 
 
+def _summed(aggregation: Aggregation, codec: Codec) -> Reading:
+    if aggregation is not Aggregation.SUM:
+        return Reading.AS_IT_IS
+    return Reading.WHOLE if isinstance(codec, Integer) else Reading.DECIMAL
+
+
 def reading_of(codec: Codec) -> Reading:
     """What a codec wants of its column."""
     match codec:
-        case Integer():
+        case Integer() | Digits() | Bits():
             return Reading.WHOLE
         case Float():
             return Reading.DOUBLE

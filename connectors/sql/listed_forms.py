@@ -5,9 +5,9 @@ Neighbours: :mod:`connectors.sql.server_forms` dispatches codecs, the two server
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, case, func, or_
+from sqlalchemy import and_, case, func, null, or_
 
-from connectors.codecs.identities import Identity, IdNumber
+from connectors.codecs.identities import Identity, IdNumber, IdPart
 from connectors.codecs.mapped import Mapped
 from connectors.sql.dialect import BoundColumn
 from connectors.sql.elements import Constant, Expression
@@ -85,6 +85,21 @@ def id_number_form(dialect: ServerDialect, parameters: Parameters, codec: IdNumb
     text = dialect.text(column.expression)
     value = func.coalesce(normal_id(dialect, parameters, text), func.nullif(text, Constant("")))
     return texts(dialect.text(value), dialect.text_probe(column, lambda v: [spelt for (spelt,) in codec.encode(v)]))
+
+
+def id_part_form(dialect: ServerDialect, parameters: Parameters, part: IdPart, column: BoundColumn) -> Form:
+    """The form of `OfIdNumber`."""
+    number = normal_id(dialect, parameters, dialect.text(column.expression))
+
+    def digits(first: int, length: int) -> Expression:
+        return func.substr(number, Constant(first), Constant(length))
+
+    if part is IdPart.BIRTH:
+        return texts(
+            dialect.text(dialect.concat(digits(7, 4), Constant("-"), digits(11, 2), Constant("-"), digits(13, 2)))
+        )
+    odd = func.ascii(digits(17, 1)) % Constant(2) == Constant(1)
+    return texts(dialect.text(case((number.is_(None), null()), (odd, Constant("1")), else_=Constant("2"))))
 
 
 def normal_id(dialect: ServerDialect, parameters: Parameters, text: Expression) -> Expression:

@@ -14,13 +14,13 @@ from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect as MariaDBEngine
 
 from connectors.codecs import Codec
 from connectors.codecs.dates import Epoch, MonthDate, NativeDate, PointInTime
-from connectors.codecs.identities import Identity, IdNumber
+from connectors.codecs.identities import Identity, IdNumber, IdPart
 from connectors.codecs.mapped import DIVISION_CODE, Mapped
 from connectors.codecs.numbers import Float, Integer, Money
 from connectors.sql.dialect import BoundColumn, KeyTable, json_rows
 from connectors.sql.elements import AsDouble, CodePoints, Constant, Expression, JsonTable
 from connectors.sql.forms import Convert, Form, Probe, Scalar, Spell, texts
-from connectors.sql.listed_forms import id_number_form, identity_form, listed_form
+from connectors.sql.listed_forms import id_number_form, id_part_form, identity_form, listed_form
 from connectors.sql.mariadb_text import clean_text
 from connectors.sql.parameters import Domain, KeyRows, Maker, Parameters, naive_time_value, naive_utc_value
 from connectors.sql.server_forms import ServerDialect
@@ -179,6 +179,9 @@ class MariaDBDialect(ServerDialect):
 
     def id_number(self, parameters: Parameters, codec: IdNumber, column: BoundColumn) -> Form:
         return id_number_form(self, parameters, codec, column)
+
+    def id_part(self, parameters: Parameters, part: IdPart, column: BoundColumn) -> Form:
+        return id_part_form(self, parameters, part, column)
 
 
 def _is_real(raw: Expression) -> Expression:

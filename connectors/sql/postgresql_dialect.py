@@ -30,13 +30,13 @@ from sqlalchemy.sql.operators import eq, ne
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from connectors.codecs.dates import FIRST_MOMENT, LAST_MOMENT
-from connectors.codecs.identities import Identity, IdNumber
+from connectors.codecs.identities import Identity, IdNumber, IdPart
 from connectors.codecs.mapped import DIVISION_CODE, Mapped
 from connectors.codecs.texts import BLANKS, uuid_of
 from connectors.sql.dialect import BoundColumn, KeyTable, make_column
 from connectors.sql.elements import Constant, Expression, Nfkc
 from connectors.sql.forms import Bounds, Convert, Form, Probe, Scalar, Spell, texts
-from connectors.sql.listed_forms import id_number_form, identity_form, listed_form
+from connectors.sql.listed_forms import id_number_form, id_part_form, identity_form, listed_form
 from connectors.sql.parameters import Domain, Maker, Parameters, text_value, time_value, uuid_values
 from connectors.sql.server_forms import ServerDialect
 from schema.trees import Tree
@@ -208,6 +208,9 @@ class PostgresDialect(ServerDialect):
 
     def id_number(self, parameters: Parameters, codec: IdNumber, column: BoundColumn) -> Form:
         return id_number_form(self, parameters, codec, column)
+
+    def id_part(self, parameters: Parameters, part: IdPart, column: BoundColumn) -> Form:
+        return id_part_form(self, parameters, part, column)
 
 
 def _time_or_infinity(value: Canonical) -> datetime | None:

@@ -12,7 +12,7 @@ from typing import assert_never
 from sqlalchemy import and_, exists, false, not_, or_, select
 
 from connectors.codecs.identities import Identity
-from connectors.codecs.numbers import Integer
+from connectors.codecs.numbers import Digits, Integer
 from connectors.codecs.texts import Token
 from connectors.contract import RelatedBinding
 from connectors.errors import UnsupportedFetch
@@ -127,6 +127,8 @@ def _reached(here: BoundTable, there: BoundTable, step: RelatedBinding) -> Expre
         return dialect.below(there.raw(step.remote)[0], prefix)
     if step.tree is not None and texts:
         return dialect.starts_with(remote.value, dialect.subtree_prefix(step.tree, local.value))
+    if step.tree is None and all(isinstance(codec, Digits) for codec in codecs):
+        return there.raw(step.remote)[0] == here.raw(step.local)[0]
     if step.tree is None and tokens:
         return and_(there.raw(step.remote)[0] == here.raw(step.local)[0], remote.value == local.value)
     if step.tree is None and (texts or all(isinstance(codec, Integer) for codec in codecs)):

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from math import ceil, floor
-from typing import Any
+from typing import Any, assert_never
 
-from sqlalchemy import and_, case, extract, func
+from sqlalchemy import BigInteger, and_, case, cast, extract, func
 
 from connectors.codecs import Codec
 from connectors.codecs.dates import (
@@ -24,13 +24,14 @@ from connectors.codecs.dates import (
     NativeDate,
     PointInTime,
 )
-from connectors.codecs.identities import Identity, IdNumber
+from connectors.codecs.identities import Identity, IdNumber, IdPart, OfIdNumber
 from connectors.codecs.mapped import Mapped
-from connectors.codecs.numbers import Float, Integer, Money
+from connectors.codecs.numbers import FIGURES, Digits, Figures, Float, Integer, Money
+from connectors.codecs.only import Only
 from connectors.codecs.texts import NativeUuid, Text, Token, Uscc, Verbatim
 from connectors.sql.dialect import BoundColumn, SqlDialect
 from connectors.sql.elements import Constant, Expression
-from connectors.sql.forms import Bounds, Convert, Form, Probe, Scalar, Spell, texts, token_bounds
+from connectors.sql.forms import Bounds, Convert, Form, Listed, Probe, Scalar, Spell, texts, token_bounds
 from connectors.sql.parameters import Domain, Parameters, date_value, float_value, integer_value, text_value, time_value
 from schema.values import Canonical
 
@@ -111,6 +112,10 @@ class ServerDialect(SqlDialect):
     def id_number(self, parameters: Parameters, codec: IdNumber, column: BoundColumn) -> Form:
         """The form of the codec ``id_number``."""
 
+    @abstractmethod
+    def id_part(self, parameters: Parameters, part: IdPart, column: BoundColumn) -> Form:
+        """The form of the codecs ``id_birth`` and ``id_sex``."""
+
     def today(self, parameters: Parameters) -> Expression:
         """Today in Beijing as eight digits."""
         return self.bind(parameters, lambda arguments, rows: f"{datetime.now(BEIJING):%Y%m%d}", Domain.TEXT)
@@ -133,6 +138,15 @@ class ServerDialect(SqlDialect):
                 return self.native_uuid(raw)
             case Integer():
                 return _integer(codec, column)
+            case Figures():
+                whole = case((self.matches(raw, FIGURES), cast(self.text(raw), BigInteger())))
+                return Scalar(value=whole, domain=Domain.INTEGER, convert=integer_value, canonical=False)
+            case Digits():
+                by_number = Probe(exact=raw, spell=lambda v: [n for (n,) in codec.encode(v)], domain=Domain.INTEGER)
+                return replace(texts(self.spelling(raw), by_number), never_null=column.never_null)
+            case Only(inner=inner):
+                found = self.form(parameters, inner, columns[: inner.arity])
+                return _where_one(found, columns[inner.arity].expression == Constant(1))
             case Float():
                 return Scalar(value=self.double(raw), domain=Domain.FLOAT, convert=float_value, canonical=False)
             case Money():
@@ -157,6 +171,8 @@ class ServerDialect(SqlDialect):
                 return _native(column, value, Domain.TIME, convert)
             case Epoch():
                 return _epoch(codec, raw)
+            case OfIdNumber(part=part):
+                return self.id_part(parameters, part, column)
             case IdNumber():
                 return self.id_number(parameters, codec, column)
             case Identity():
@@ -202,6 +218,19 @@ class ServerDialect(SqlDialect):
         valid = self.matches(raw, f"{_YEAR}{'[.]' if codec.dotted else ''}{_MONTH}")
         probe = self.token_probe(column, lambda value: [spelt for (spelt,) in codec.encode(value)])
         return texts(self.text(case((valid, day))), probe)
+
+
+def _where_one(form: Form, one: Expression) -> Form:
+    """``form`` where ``one`` holds, elsewhere null."""
+    match form:
+        case Listed(codec=codec, text=text, shaped=shaped):
+            left = None if shaped is None else _where_one(shaped, one)
+            assert left is None or isinstance(left, Scalar)
+            return Listed(codec=codec, text=case((one, text)), shaped=left)
+        case Scalar(value=value, domain=domain, convert=convert, canonical=canonical):
+            return Scalar(value=case((one, value)), domain=domain, convert=convert, canonical=canonical)
+        case _:
+            assert_never(form)
 
 
 def _is_token(value: Canonical) -> bool:

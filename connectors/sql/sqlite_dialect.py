@@ -15,7 +15,7 @@ from connectors.codecs import Codec
 from connectors.codecs.dates import DateDigits, Epoch, MonthDate, MonthText, NativeDate
 from connectors.codecs.identities import Identity, IdNumber
 from connectors.codecs.mapped import Mapped
-from connectors.codecs.numbers import Integer
+from connectors.codecs.numbers import Digits, Integer
 from connectors.codecs.protocol import NotEnumerable
 from connectors.codecs.texts import Text, Token, Uscc, Verbatim
 from connectors.sql.dialect import BoundColumn, KeyTable, SqlDialect, json_rows
@@ -67,6 +67,10 @@ class SqliteDialect(SqlDialect):
                 )
         value = self._decoded(codec, columns)
         match codec:
+            case Digits():
+                return _decided(
+                    value, Probe(exact=None, index=raw, spell=lambda v: _spelt(codec, v), domain=Domain.INTEGER)
+                )
             case Integer():
                 probe = Probe(exact=None, index=raw, spell=lambda v: _spelt(codec, v), domain=Domain.INTEGER)
                 return _decided(value, probe, bounds=_bounds(raw, integer_value))

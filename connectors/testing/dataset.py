@@ -206,7 +206,7 @@ MEMBER = binding(
             table="dues_raw",
             on=((_HERE, "no"),),
             conditions=(condition("void", 0),),
-            column="paid",
+            columns=("paid",),
         ),
     ),
     joins={

@@ -260,6 +260,14 @@ FIELDS: Sequence[DirtyField] = (
         asked=("U3",),
     ),
     DirtyField(
+        name="digits", kind="digits", types=INTEGER, raw=(0, 7, -7, 10, 2**62, None), asked=("07", "x", "", "9")
+    ),
+    DirtyField(
+        name="figures", kind="figures", types=VARCHAR, raw=("0", "5", "05", "10", "-1", "", "五", None), asked=(6, -1)
+    ),
+    DirtyField(name="birth", kind="id_birth", types=("", "", ""), raw=(), columns=("idNumber",), asked=("1980-01-01",)),
+    DirtyField(name="sex", kind="id_sex", types=("", "", ""), raw=(), columns=("idNumber",), asked=("1", "2", "9")),
+    DirtyField(
         name="uuid",
         kind="uuid",
         types=("uuid", "uuid", "TEXT"),

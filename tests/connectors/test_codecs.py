@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.codecs import CODEC_KINDS, NotEnumerable, build_codec
+from connectors.codecs.only import Only
 from connectors.codecs.texts import BLANKS
 from connectors.sql.mariadb_text import gbk_forms
 from schema.identity import check_character
@@ -20,6 +21,8 @@ NEEDED: dict[str, dict[str, Any]] = {
     "identity": {"connector": "s1"},
     "div": {"table": {"石门": "430726"}},
     "alias": {"table": {"经信委": "U1"}},
+    "bits": {"map": {"1": "SEEDS", "4": "PARCELS"}},
+    "split": {"separator": "|"},
 }
 ID, ID_X = "430790198001010016", "11010519491231002X"
 
@@ -105,8 +108,29 @@ ROWS = [
     _row("alias", "经信委", "U1"),
     _row("alias", "U1", "U1"),
     _row("alias", "信访局", None, "CODE_UNMAPPED"),
+    _row("alias", "市经信委", "U1", "UNIT_NAME_ALIAS", table={"经信委": "U1", "市经信委": "U1"}, others=["市经信委"]),
+    _row("alias", "经信委", "U1", None, table={"经信委": "U1", "市经信委": "U1"}, others=["市经信委"]),
+    _row("alias", 7, "430726", None, table={"7": "430726"}),
     _row("uuid", UUID(int=1), "00000000-0000-0000-0000-000000000001"),
-    *(_row(kind, None, None) for kind in CODEC_KINDS if kind != "identity"),
+    _row("figures", "5", 5),
+    _row("figures", "", None),
+    _row("figures", "05", None, "VALUE_INVALID"),
+    _row("figures", "很满意", None, "VALUE_INVALID"),
+    _row("figures", 5, None, "VALUE_INVALID"),
+    _row("digits", 180930000000000017, "180930000000000017"),
+    _row("digits", 0, "0"),
+    _row("digits", "17", None, "VALUE_INVALID"),
+    _row("digits", True, None, "VALUE_INVALID"),
+    _row("bits", 5, ["SEEDS", "PARCELS"]),
+    _row("bits", 4, ["PARCELS"]),
+    _row("bits", 0, []),
+    _row("bits", 6, ["PARCELS"], "CODE_UNMAPPED"),
+    _row("bits", -1, None, "VALUE_INVALID"),
+    _row("bits", "5", None, "VALUE_INVALID"),
+    _row("split", "石门|石门县 | |ＳＭ", ["石门", "石门县", "SM"]),
+    _row("split", "", []),
+    _row("split", None, []),
+    *(_row(kind, None, None) for kind in CODEC_KINDS if kind not in ("identity", "split")),
 ]
 
 
@@ -134,6 +158,43 @@ def test_identity_is_the_normal_form_or_the_local_key(number: Any, local: Any, i
     assert build_codec("identity", {"connector": "s1"}).decode(number, local) == identity
 
 
+ONLY = Only(inner=build_codec("identity", {"connector": "s1"}))
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "quality"),
+    [
+        ((ID, 5, 1, "张三"), ID, None),
+        (("不详", 5, 1, "张三"), "~s1:5", None),
+        ((None, None, 0, "张三"), None, "NAME_UNRESOLVED"),
+        ((ID, 5, 2, "张三"), None, "NAME_UNRESOLVED"),
+        ((None, None, 0, None), None, None),
+        ((None, None, 0, "  "), None, None),
+    ],
+    ids=["one row", "one row without a valid number", "no row", "two rows", "no name", "blank name"],
+)
+def test_a_row_found_by_name_counts_if_it_is_the_only_one(
+    raw: tuple[Any, ...], value: str | None, quality: str | None
+) -> None:
+    assert (ONLY.arity, ONLY.decode(*raw), ONLY.quality(*raw)) == (4, value, quality)
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters"),
+    [
+        ("bits", {"map": {"3": "A"}}),
+        ("bits", {"map": {"x": "A"}}),
+        ("bits", {}),
+        ("split", {}),
+        ("alias", {"table": {"甲": "1"}, "others": ["乙"]}),
+    ],
+    ids=["two bits", "no number", "no map", "no separator", "a name that is not there"],
+)
+def test_wrong_parameters_are_refused(kind: str, parameters: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=f"codec {kind}: "):
+        build_codec(kind, parameters)
+
+
 _DATES = st.dates().map(date.isoformat)
 _CANONICAL: dict[str, st.SearchStrategy[Any]] = {
     "verbatim": st.text(),
@@ -148,6 +209,8 @@ _CANONICAL: dict[str, st.SearchStrategy[Any]] = {
     "month_digits": _DATES.map(lambda day: day[:7]),
     "month_date": _DATES.map(lambda day: day[:7]),
     "epoch": st.integers(-(10**10), 10**11).map(lambda s: build_codec("epoch", {}).decode(s)),
+    "figures": st.integers(-5, 10**20),
+    "digits": st.integers(-(2**70), 2**70).map(str) | st.text("0123456789-"),
     "id_number": st.text("0123456789Xx", min_size=14, max_size=18)
     | st.integers(10**16, 10**17 - 1).map(lambda n: f"{n}{check_character(str(n))}")
     | st.sampled_from([ID, ID_X, "430790800101001"]),
@@ -167,7 +230,12 @@ def test_every_spelling_decodes_to_its_value(kind: str, data: st.DataObject) -> 
 
 
 @pytest.mark.parametrize(
-    "kind", [k for k in _CANONICAL if k not in ("verbatim", "integer", "fen", "epoch", "date", "month_date", "uuid")]
+    "kind",
+    [
+        k
+        for k in _CANONICAL
+        if k not in ("verbatim", "integer", "figures", "digits", "fen", "epoch", "date", "month_date", "uuid")
+    ],
 )
 @given(data=st.data())
 def test_spelling_of_a_decoded_value_is_listed(kind: str, data: st.DataObject) -> None:
@@ -189,7 +257,7 @@ def test_nothing_makes_a_codec_raise(kind: str, raw: Any) -> None:
     codec.quality(*raws)
     value = codec.decode(*raws)
     if kind not in ("verbatim", "token"):  # whose department promises texts
-        assert value is None or isinstance(value, str | int | float | bool)
+        assert value is None or isinstance(value, str | int | float | bool | list)
 
 
 @given(st.text())

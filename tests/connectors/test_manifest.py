@@ -161,7 +161,7 @@ def test_joins_conditions_and_sub_selects_are_read(load: Load) -> None:
     assert expected is not None
     assert present.aggregation is Aggregation.COUNT
     assert present.conditions == (SourceCondition(column=ColumnRef(column="status"), values=(1, 4)),)
-    assert (expected.aggregation, expected.column, expected.tree) == (Aggregation.SUM, "number", Tree.ORG)
+    assert (expected.aggregation, expected.columns, expected.tree) == (Aggregation.SUM, ("number",), Tree.ORG)
     assert activity.latest == "startedAt"
 
 
