@@ -169,7 +169,13 @@ def _load_manifests(files: Iterable[Path], catalog: Catalog, settings: Settings)
     environment = connection_variables(settings, os.environ)
     found: dict[str, Manifest] = {}
     for file in files:
-        manifest = load_manifest(file, catalog, environment=environment, secrets_root=settings.secrets_dir)
+        manifest = load_manifest(
+            file,
+            catalog,
+            environment=environment,
+            secrets_root=settings.secrets_dir,
+            files_root=settings.sources_dir,
+        )
         if manifest.connector in found:
             raise StartRefused(f"{file}: the connector {manifest.connector} has a manifest already")
         found[manifest.connector] = manifest

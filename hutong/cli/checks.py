@@ -96,7 +96,13 @@ def check_manifests(
         environment = connection_variables(chosen, os.environ)
         for file in files:
             try:
-                manifest = load_manifest(file, model, environment=environment, secrets_root=chosen.secrets_dir)
+                manifest = load_manifest(
+                    file,
+                    model,
+                    environment=environment,
+                    secrets_root=chosen.secrets_dir,
+                    files_root=chosen.sources_dir,
+                )
             except ManifestInvalid as error:
                 wrong += _report(file, error.problems)
                 continue
