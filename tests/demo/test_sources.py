@@ -12,7 +12,7 @@ import httpx
 import psycopg
 import pytest
 
-from demo.city.tables import HOTLINE_TABLES, S1_TABLES, S2_TABLES, S3_TABLES, S4_TABLES, Table
+from demo.city.tables import HOTLINE_TABLES, S1_TABLES, S2_TABLES, S3_TABLES, S4_TABLES, S5_TABLES, Table
 from demo.sources import loading
 from demo.sources.locks import InUseError
 from demo.sources.passwords import password
@@ -36,7 +36,7 @@ def _read(sources: RunningSources, table: Table) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in cursor.fetchall()]
 
 
-@pytest.mark.parametrize("table", [*S1_TABLES, *S3_TABLES, *HOTLINE_TABLES], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*S1_TABLES, *S3_TABLES, *S5_TABLES, *HOTLINE_TABLES], ids=lambda table: table.name)
 def test_sqlite_holds_the_generated_rows(sqlite_sources: RunningSources, small: SmallCity, table: Table) -> None:
     assert sorted(map(repr, _read(sqlite_sources, table))) == sorted(map(repr, small.rows[table.name]))
 
