@@ -1,1 +1,1 @@
-"""The synthetic city: three departments' databases, their manifests and the example queries."""
+"""The synthetic city: departments' databases and services, their manifests and the example queries."""
