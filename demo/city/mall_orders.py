@@ -52,13 +52,13 @@ class Fate:
     closed: int = 0
     refunded: bool = False
 
-    def status(self, now: int = NOW) -> int:
-        """``status`` as it stands at ``now``: 10, 20, 30, 40, 50 or 60."""
-        if self.closed and self.closed <= now:
+    def status(self) -> int:
+        """``status`` as it stands at ``NOW``: 10, 20, 30, 40, 50 or 60."""
+        if 0 < self.closed <= NOW:
             return 60 if self.refunded else 40 if self.shipped else 50
-        if self.shipped and self.shipped <= now:
+        if 0 < self.shipped <= NOW:
             return 30
-        return 20 if self.paid and self.paid <= now else 10
+        return 20 if 0 < self.paid <= NOW else 10
 
 
 @dataclass(frozen=True, slots=True)

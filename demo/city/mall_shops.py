@@ -10,7 +10,7 @@ from demo.city.divisions import COUNTIES
 from demo.city.edition import scaled, stream
 from demo.city.identifiers import account, mobile
 from demo.city.mall_areas import area_ids
-from demo.city.mall_network import FARMERS, UNION, CoopOrg, Network
+from demo.city.mall_network import COMPANY_OF_UNION, FARMERS, UNION, CoopOrg, Network
 from demo.city.membership import Enrolled
 from demo.city.organisations import Organisation
 from demo.city.people import STAFF_AGE_SHARES, People
@@ -154,7 +154,7 @@ class Shops:
         if not coded:
             return None
         org = shop.org
-        if org.firm is not None and org.kind >= FARMERS - 1:
+        if org.firm is not None and org.kind in (COMPANY_OF_UNION, FARMERS):
             return org.firm.uscc
         kind = COMPANY if self._rng.random() < 0.25 else TRADER
         name = f"{org.name}{owner.name}{'电子商务有限公司' if kind == COMPANY else '农产品经营部'}"
