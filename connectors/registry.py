@@ -9,6 +9,7 @@ from typing import assert_never
 
 from connectors.contract import Connector, Manifest, Mirrored
 from connectors.csv_files import CsvConnector
+from connectors.files.connector import FilesConnector
 from connectors.maintenance import MaintainedConnector
 from connectors.manifest_settings import Engine
 from connectors.rest.connector import RestConnector
@@ -20,7 +21,7 @@ from connectors.sql.sqlite import SQLiteConnector
 def build_connector(manifest: Manifest, *, sqlite_root: Path) -> Connector:
     """The connector of a loaded manifest, not yet open.
 
-    ``sqlite_root``: the folder below which every file of a source must lie (SQLite databases, CSV files, mirrors).
+    ``sqlite_root``: the folder below which every file of a source must lie (databases, CSV files, mirrors, drops).
     """
     connector = _connector(manifest, sqlite_root)
     if manifest.maintenance is None or isinstance(connector, Mirrored):
@@ -41,5 +42,7 @@ def _connector(manifest: Manifest, sqlite_root: Path) -> Connector:
             return CsvConnector(manifest, sqlite_root)
         case Engine.REST:
             return RestConnector(manifest, sqlite_root)
+        case Engine.FILES:
+            return FilesConnector(manifest, sqlite_root)
         case _:
             assert_never(engine)

@@ -1,9 +1,11 @@
 """Engines under test: a SQLite file always, PostgreSQL from its wheel (else a local server), MariaDB where one answers.
 
 Fixtures for every test (they live in ``tests/conftest.py``): ``postgresql_server`` and ``mariadb_server`` (session).
-``sqlite_engine``, ``postgresql_engine``, ``mariadb_engine`` make an engine over a database of its own and remove it.
+``sqlite_engine``, ``files_engine``, ``postgresql_engine``, ``mariadb_engine`` make an engine over a database (or folder)
+of its own and remove it.
 """
 
+import csv
 import os
 import secrets
 import shutil
@@ -12,15 +14,19 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar
 
+import duckdb
 import psycopg
 import pymysql
 import pytest
 from psycopg import sql as psql
 
 from connectors.contract import Binding, Connector
+from connectors.files.connector import FilesConnector, Patience
+from connectors.files.tables import Encoding, FileFormat, FileTable
 from connectors.secrets import Secret
 from connectors.sql.connector import OnStatement, SqlConnector
 from connectors.sql.mysql import MySQLConnector
@@ -89,7 +95,7 @@ def absent(engine: str, *, required: bool) -> None:
 
 
 class SqlEngine:
-    """What the three have in common: tables of the conformance suite, in the engine's words."""
+    """What they have in common: tables of the conformance suite, in the engine's words."""
 
     name = ""
     _types: ClassVar[Mapping[ColumnKind, str]] = {}
@@ -237,6 +243,93 @@ class MariaDBEngine(SqlEngine):
 
     def close(self) -> None:
         self._connection.close()
+
+
+class FilesEngine(SqlEngine):
+    """Drops in a folder: Parquet with a marker, or CSV. Each change of a table is a newer drop."""
+
+    name = "files"
+    _types: ClassVar = {ColumnKind.TEXT: "varchar", ColumnKind.INTEGER: "bigint"}
+
+    def __init__(self, root: Path, format_: FileFormat = FileFormat.PARQUET) -> None:
+        self.root, self.format = root, format_
+        (root / "drops").mkdir()
+        self.tables: dict[str, FileTable] = {}
+        self._days = count(20180901)
+        self._made = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False})
+
+    def execute(self, statement: str, rows: Sequence[Sequence[Any]] = ()) -> None:
+        if rows:
+            self._made.executemany(statement, rows)
+        else:
+            self._made.execute(statement)
+
+    def placeholders(self, count: int) -> str:
+        return ", ".join("?" * count)
+
+    def make(self, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]], options: str = "") -> None:
+        super().make(name, columns, rows)
+        self.deliver(name)
+
+    def load(self, tables: Sequence[RawTable]) -> None:
+        for table in tables:
+            self.make(table.name, {name: self._types[kind] for name, kind in table.columns.items()}, table.rows)
+
+    def drop_column(self, table: str, column: str) -> None:
+        self.execute(f"CREATE OR REPLACE TABLE {self.quote(table)} AS SELECT * EXCLUDE ({column}) FROM {table}")
+        self.deliver(table)
+
+    def deliver(self, name: str) -> Path:
+        """Write the table as the newest drop."""
+        day = next(self._days)
+        if self.format is FileFormat.PARQUET:
+            self.tables[name] = FileTable(name=name, pattern=f"{name}/dt=*/*.parquet", complete="_SUCCESS")
+            drop = self.root / "drops" / name / f"dt={day}"
+            drop.mkdir(parents=True)
+            self.execute(f"COPY {self.quote(name)} TO '{drop / 'part-0.parquet'}' (FORMAT parquet)")
+            (drop / "_SUCCESS").touch()
+            return drop
+        self.tables[name] = FileTable(
+            name=name, pattern=f"{name}_*.csv", format=FileFormat.CSV, encoding=Encoding.GB18030
+        )
+        file = self.root / "drops" / f"{name}_{day}.csv"
+        answer = self._made.execute(f"SELECT * FROM {self.quote(name)}")
+        with file.open("w", encoding="gb18030", newline="") as opened:
+            writer = csv.writer(opened)
+            writer.writerow([column[0] for column in answer.description])
+            writer.writerows(answer.fetchall())
+        os.utime(file, (day, day))
+        return file
+
+    def settings(self, path: str = "drops") -> dict[str, Any]:
+        return {
+            "path": path,
+            "cache": "cache",
+            "pool": 2,
+            "threads": 2,
+            "memory": 256,
+            "tables": dict(self.tables),
+        }
+
+    def connector(self, bindings: Mapping[str, Binding], on_statement: OnStatement | None = None) -> SqlConnector[Any]:
+        manifest = manifest_of(self.name, self.settings(), bindings)
+        return FilesConnector(manifest, self.root, on_statement=on_statement, patience=Patience(look=0, wait=10))
+
+    def unreachable(self, bindings: Mapping[str, Binding]) -> Connector:
+        return FilesConnector(manifest_of(self.name, self.settings("missing"), bindings), self.root)
+
+    def close(self) -> None:
+        self._made.close()
+
+
+@contextmanager
+def files_engine(root: Path, format_: FileFormat = FileFormat.PARQUET) -> Iterator[FilesEngine]:
+    """An engine over new folders below ``root``."""
+    engine = FilesEngine(root, format_)
+    try:
+        yield engine
+    finally:
+        engine.close()
 
 
 @contextmanager

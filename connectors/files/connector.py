@@ -51,15 +51,18 @@ class FilesDriver:
         self._tables = manifest.settings["tables"]
 
     async def connect(self) -> FilesConnection:
+        """A new connection. Raises `SourceUnavailable` while the folder is not there."""
         cursor = self._store.cursor()
         if cursor is None:
             raise SourceUnavailable(self._name, f"the folder of the source {self._name} is not there")
         return FilesConnection(cursor)
 
     def is_usable(self, connection: FilesConnection) -> bool:
+        """Always: there is no other end."""
         return True
 
     async def close(self, connection: FilesConnection) -> None:
+        """End what it still runs, and close it."""
         while connection.running is not None and not connection.running.done():
             connection.raw.interrupt()  # again and again: it may not yet have begun
             await asyncio.wait({connection.running}, timeout=0.05)
@@ -78,6 +81,7 @@ class FilesDriver:
         raise told
 
     def translate(self, error: BaseException) -> ConnectorError | None:
+        """Errors come out of ``run`` translated."""
         return error if isinstance(error, ConnectorError) else None
 
     def _told(self, error: duckdb.Error) -> ConnectorError:
@@ -138,6 +142,7 @@ class FilesConnector(SqlConnector[FilesConnection]):
         return await super().fetch(prepared, arguments)
 
     async def describe_tables(self, tables: Sequence[str], deadline: float) -> Mapping[str, TableDescription]:
+        """The columns of the newest drops; each counts as indexed, all are scanned alike."""
         await self._refresh(deadline)
         if self._store.cursor() is None:
             raise SourceUnavailable(self.name, f"the folder of the source {self.name} is not there")
@@ -183,6 +188,7 @@ class FilesConnector(SqlConnector[FilesConnection]):
     async def execute(
         self, connection: FilesConnection, sql: str, values: Sequence[Any], seconds: float
     ) -> Sequence[Row]:
+        """Run one statement in a thread; what is given up is interrupted."""
         loop = asyncio.get_running_loop()
         running = loop.run_in_executor(self._threads(), self._files.run, connection, sql, values)
         connection.running = running
@@ -194,10 +200,12 @@ class FilesConnector(SqlConnector[FilesConnection]):
             raise
 
     def is_reusable(self, connection: FilesConnection, error: BaseException) -> bool:
+        """After a statement that has ended."""
         return isinstance(error, ConnectorError)
 
     async def learn(self, connection: FilesConnection) -> SourceFacts:
-        return SourceFacts()  # nothing that statements would be better for
+        """Nothing that statements would be better for."""
+        return SourceFacts()
 
     def _threads(self) -> ThreadPoolExecutor:
         if self._executor is None:

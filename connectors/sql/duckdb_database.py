@@ -11,19 +11,19 @@ from typing import Any
 import duckdb
 from sqlalchemy import (
     ARRAY,
-    CreateTableAs,
-    Executable,
+    Select,
     Text,
     bindparam,
     cast,
     column,
+    false,
     func,
     insert,
     null,
     select,
     table,
 )
-from sqlalchemy.schema import ExecutableDDLElement
+from sqlalchemy.sql.elements import ClauseElement
 
 from connectors.sql.duckdb_dialect import DuckDBEngine
 
@@ -41,18 +41,26 @@ def open_database(folders: Sequence[Path], *, threads: int, memory: int) -> duck
             "python_enable_replacements": False,
             "temp_directory": "",
             "threads": threads,
-            "TimeZone": "UTC",
         },
     )
     database.execute("SET allowed_directories = [" + ", ".join(_quoted(str(folder), "'") for folder in folders) + "]")
+    database.execute("SET GLOBAL TimeZone = 'UTC'")
     database.execute("SET enable_external_access = false")
     database.execute("SET lock_configuration = true")
     return database
 
 
-def send(database: duckdb.DuckDBPyConnection, statement: Executable | ExecutableDDLElement, *values: Any) -> Any:
+def send(database: duckdb.DuckDBPyConnection, statement: ClauseElement, *values: Any) -> duckdb.DuckDBPyConnection:
     """Run a statement of SQLAlchemy Core with ``values`` in the order of its placeholders."""
     return database.execute(str(statement.compile(dialect=_ENGINE)), list(values))
+
+
+def make_table(
+    database: duckdb.DuckDBPyConnection, name: str, rows: Select[Any], *values: Any, temporary: bool = False
+) -> None:
+    """Make the table ``name`` of ``rows``; ``values`` as for ``send``."""
+    written = ("CREATE TEMPORARY TABLE " if temporary else "CREATE TABLE ") + _quoted(name, '"') + " AS "
+    database.execute(written + str(rows.compile(dialect=_ENGINE)), list(values))
 
 
 @contextmanager
@@ -82,8 +90,8 @@ def write_texts(
     """Write a Parquet file of text columns ``names`` from batches of rows, each column by column."""
     stage = "rows of a file"
     with transaction(database):
-        empty = select(*(cast(null(), Text()).label(name) for name in names)).limit(0)
-        send(database, CreateTableAs(empty, stage, temporary=True))
+        empty = select(*(cast(null(), Text()).label(name) for name in names)).where(false())
+        make_table(database, stage, empty, temporary=True)
         added = insert(table(stage, *(column(name) for name in names))).from_select(
             list(names), select(*(func.unnest(cast(bindparam(f"p{n}"), ARRAY(Text()))) for n in range(len(names))))
         )

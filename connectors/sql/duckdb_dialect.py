@@ -133,12 +133,12 @@ class DuckDBDialect(SqlDialect):
 
     def _canonical(self, codec: Codec, columns: Sequence[Expression]) -> Expression:
         """The column that holds the canonical values. Raises `UnsupportedFetch` when there is none."""
-        found = [column for column in columns if isinstance(column, ColumnClause) and column.table is not None]
+        found = [column for column in columns if isinstance(column, ColumnClause)]
         name = self._layout.canonical(codec, tuple(str(column.name) for column in found))
-        tables = {column.table for column in found}
-        if name is None or len(found) < len(columns) or len(tables) != 1:
+        table = found[0].table if found else None
+        if name is None or table is None or any(column.table is not table for column in found):
             raise UnsupportedFetch(self._layout.connector, f"files cannot be asked by codec {codec.name} over a join")
-        return member(tables.pop(), name)
+        return member(table, name)
 
     def projected(self, codec: Codec, expression: Expression) -> Expression:
         if is_shown_canonical(codec) and isinstance(expression, ColumnClause):

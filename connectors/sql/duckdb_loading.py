@@ -13,7 +13,6 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
-    CreateTableAs,
     CreateView,
     DateTime,
     FromClause,
@@ -24,6 +23,7 @@ from sqlalchemy import (
     case,
     cast,
     column,
+    false,
     func,
     insert,
     null,
@@ -39,7 +39,7 @@ from connectors.codecs.dates import Epoch, PointInTime
 from connectors.codecs.mapped import Mapped
 from connectors.codecs.numbers import Money
 from connectors.sql.bound_table import member
-from connectors.sql.duckdb_database import drop_table, send
+from connectors.sql.duckdb_database import drop_table, make_table, send
 from connectors.sql.duckdb_dialect import holds_booleans
 from connectors.sql.duckdb_layout import CanonicalColumn, Reading, TableLayout, held_columns
 from connectors.sql.duckdb_readings import ReadParquet, read_as, stands_for_itself
@@ -78,8 +78,7 @@ def load_drop(connection: duckdb.DuckDBPyConnection, files: Sequence[str], layou
     read = {source: read_as(source, live[source], kinds[source], utc=source in layout.utc) for source in kinds}
     drop = ReadParquet(bindparam("files")).alias("files")
     shown = [expression.label(source) for source, (expression, _) in read.items()] or [null().label("nothing")]
-    stage = CreateTableAs(select(*shown).select_from(drop), _STAGE, temporary=True)
-    send(connection, stage, list(files))
+    make_table(connection, _STAGE, select(*shown).select_from(drop), list(files), temporary=True)
     types = {source: kind for source, (_, kind) in read.items()}
     base: FromClause = table(_STAGE).alias("base")
     source: FromClause = base
@@ -91,14 +90,14 @@ def load_drop(connection: duckdb.DuckDBPyConnection, files: Sequence[str], layou
         for there, condition, temporary_name in joined:
             source = source.outerjoin(there, condition)
             temporary.append(temporary_name)
-    send(connection, CreateTableAs(select(*expressions or [null().label("nothing")]).select_from(source), name))
+    make_table(connection, name, select(*expressions or [null().label("nothing")]).select_from(source))
     for temporary_name in temporary:
         drop_table(connection, temporary_name)
     return HeldTable(name=name, columns=held, live=live)
 
 
 def show_tables(connection: duckdb.DuckDBPyConnection, name: str, tables: Sequence[HeldTable]) -> None:
-    """Make ``name`` stand for the rows of ``tables``, with the columns of the first: others have null in their place."""
+    """Make ``name`` stand for the rows of ``tables``, with the columns of the first; null where others lack one."""
     columns = tables[0].columns or ("nothing",)
 
     def rows(held: HeldTable) -> Select[Any]:
@@ -129,10 +128,10 @@ def _decoded(
     asked = or_(*left) if plain is None else and_(*left, ~plain[0])
     distinct = select(*(one.label(key) for one, key in zip(raw, keys, strict=True))).where(asked).distinct().subquery()
     numbered = select(func.row_number().over().label("number"), *(distinct.c[key] for key in keys))
-    send(connection, CreateTableAs(numbered, values_name, temporary=True))
+    make_table(connection, values_name, numbered, temporary=True)
     kind = _kind(codec)
-    empty = select(cast(null(), BigInteger()).label("number"), cast(null(), kind).label("value")).limit(0)
-    send(connection, CreateTableAs(empty, decoded_name, temporary=True))
+    empty = select(cast(null(), BigInteger()).label("number"), cast(null(), kind).label("value")).where(false())
+    make_table(connection, decoded_name, empty, temporary=True)
     _decode_all(connection, codec, values_name, decoded_name, kind, len(keys))
     values, decoded = table(values_name).alias(f"values{position}"), table(decoded_name).alias(f"decoded{position}")
     pairs = [(member(values, key), one) for key, one in zip(keys, raw, strict=True)]
