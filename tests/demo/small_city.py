@@ -1,11 +1,13 @@
 """A generated city held in memory, for tests to look around in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from demo.city.defects import Ledger
 from demo.city.generator import city
 from demo.city.tables import TABLES, Table
+from demo.oracle.raw import RawCity
 
 SMALL = 0.02
 KEYS = {"fr_enterprise": "REGNO", "nzhs": "统一社会信用代码"}
@@ -40,6 +42,21 @@ class SmallCity:
 
     def table(self, name: str) -> Table:
         return next(table for table in TABLES if table.name == name)
+
+    def raw(self, reference: Path) -> RawCity:
+        """The rows as the oracle takes them, with the reference files of a folder; no database is there to ask."""
+        tables: dict[str, dict[str, list[Record]]] = {}
+        for name, rows in self.rows.items():
+            table = self.table(name)
+            records = [dict(zip(table.column_names, row, strict=True)) for row in rows]
+            if name == "单位沿革":
+                records = [{"rowid": number, **record} for number, record in enumerate(records, start=1)]
+            tables.setdefault(table.source, {})[name] = records
+        return replace(RawCity.load(_nowhere, reference / "divisions.csv"), **tables)
+
+
+def _nowhere(source: str) -> Any:
+    raise AssertionError(f"{source} was asked")
 
 
 def generate(scale: float, seed: int) -> SmallCity:

@@ -1,7 +1,6 @@
 """The hub and the oracle give the same answers: in the mini city in every role, in the small city to its questions."""
 
 import asyncio
-import csv
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -11,10 +10,12 @@ from typing import Any
 import pytest
 
 from authz.subjects import Subject
+from connectors.csv_files import CsvConnector
 from connectors.memory import MemoryConnector
 from demo.checks import MOST_PROBLEMS, Ask, check_defects, check_questions, oracle_caller
 from demo.city.defects import DEFECTS, FLOOR
-from demo.city.divisions import write_csv
+from demo.city.edition import SEED, TODAY
+from demo.city.reference import write_reference
 from demo.oracle.canonical import City
 from demo.oracle.comparison import differences, error_pairs, leaks
 from demo.oracle.defects import PROBES
@@ -22,7 +23,7 @@ from demo.oracle.evaluate import Answer, evaluate
 from demo.oracle.facts import Facts
 from demo.oracle.raw import RawCity
 from demo.questions import questions
-from tests.demo.small_city import SmallCity
+from tests.demo.small_city import SMALL, SmallCity
 from tests.properties.generated_city import SOURCES, Hub, manifests
 from tests.resolvers import mini_city
 from tests.resolvers.mini_city import MiniCity, code, subject
@@ -188,24 +189,29 @@ async def test_mistyped_look_up_asks_no_source() -> None:
 
 
 @pytest.fixture(scope="module")
-def raw(small: SmallCity, tmp_path_factory: pytest.TempPathFactory) -> RawCity:
-    file: Path = tmp_path_factory.mktemp("reference") / "divisions.csv"
-    write_csv(file)
-    with file.open(encoding="utf-8", newline="") as opened:
-        divisions = [dict(row) for row in csv.DictReader(opened)]
-    tables: dict[str, dict[str, list[dict[str, Any]]]] = {source: {} for source in SOURCES}
-    for name, rows in small.rows.items():
-        table = small.table(name)
-        tables[table.source][name] = [dict(zip(table.column_names, row, strict=True)) for row in rows]
-    return RawCity(s1=tables["s1"], s2=tables["s2"], s3=tables["s3"], divisions=divisions)
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the hub's reference files."""
+    folder: Path = tmp_path_factory.mktemp("reference")
+    write_reference(folder, SEED, SMALL)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def ask(raw: RawCity) -> Iterator[Ask]:
+def raw(small: SmallCity, reference: Path) -> RawCity:
+    return small.raw(reference)
+
+
+@pytest.fixture(scope="module")
+def ask(raw: RawCity, reference: Path) -> Iterator[Ask]:
     """Asks a hub over the small city in memory."""
-    tables = {"s1": raw.s1, "s2": raw.s2, "s3": raw.s3, "hub": {"divisions": _nulls(raw.divisions)}}
-    described = manifests({})
-    hub = Hub({name: MemoryConnector(described[name], rows) for name, rows in tables.items()}, described)
+    described = manifests({"HUTONG_HUB_PATH": "divisions.csv"})
+    hub = Hub(
+        {
+            "hub": CsvConnector(described["hub"], reference),
+            **{name: MemoryConnector(described[name], getattr(raw, name)) for name in SOURCES if name != "hub"},
+        },
+        described,
+    )
     with asyncio.Runner() as runner:
 
         def asked(who: Subject, document: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -214,14 +220,9 @@ def ask(raw: RawCity) -> Iterator[Ask]:
         yield asked
 
 
-def _nulls(divisions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Numbers as numbers and blanks as null, as the hub reads its reference file."""
-    return [{k: int(v) if k == "population" else v or None for k, v in row.items()} for row in divisions]
-
-
 @pytest.fixture(scope="module")
 def city(raw: RawCity) -> City:
-    return City(raw)
+    return City(raw, TODAY)
 
 
 def test_every_question_is_answered_as_the_oracle_answers(ask: Ask, city: City) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from demo.city.edition import TODAY
+from demo.city.edition import SEED, TODAY
 from demo.city.reference import write_reference
 from demo.oracle.canonical import City
 from demo.oracle.raw import RawCity
@@ -22,17 +22,10 @@ def read(sqlite_sources: RunningSources) -> City:
 
 
 @pytest.fixture(scope="module")
-def made(small: SmallCity, sqlite_sources: RunningSources, tmp_path_factory: pytest.TempPathFactory) -> City:
-    tables: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    for name, rows in small.rows.items():
-        table = small.table(name)
-        records = [dict(zip(table.column_names, row, strict=True)) for row in rows]
-        tables.setdefault(table.source, {})[name] = records
-    tables["s3"]["单位沿革"] = [{"rowid": n, **row} for n, row in enumerate(tables["s3"]["单位沿革"], 1)]
-    state: Path = tmp_path_factory.mktemp("state")
-    write_reference(state / "reference", 430700, SMALL)
-    files = RawCity.load(sqlite_sources.raw_connection, state / "reference" / "divisions.csv")
-    return City(RawCity(**tables, divisions=files.divisions, aliases=files.aliases, unofficial=files.unofficial), TODAY)
+def made(small: SmallCity, tmp_path_factory: pytest.TempPathFactory) -> City:
+    reference: Path = tmp_path_factory.mktemp("reference")
+    write_reference(reference, SEED, SMALL)
+    return City(small.raw(reference), TODAY)
 
 
 @pytest.mark.parametrize("entity", ENTITIES)
