@@ -77,7 +77,7 @@ class RestClient:
         }
         attempts = AsyncRetrying(
             stop=stop_after_attempt(ATTEMPTS),
-            wait=wait_exponential_jitter(initial=self._first_pause, max=LONGEST_PAUSE, jitter=self._first_pause),
+            wait=wait_exponential_jitter(multiplier=self._first_pause, max=LONGEST_PAUSE, jitter=self._first_pause),
             retry=retry_if_exception_type(_Passing),
             reraise=True,
         )

@@ -16,12 +16,12 @@ import httpx
 import structlog
 
 from connectors.codecs.dates import canonical_time
-from connectors.contract import Fetch, FetchArguments, Manifest, Prepared, Row, TableDescription
+from connectors.contract import Fetch, FetchArguments, Manifest, Output, Prepared, Row, TableDescription
 from connectors.errors import ConnectorError, SourceAuthFailed, SourceTimeout, SourceUnavailable
 from connectors.maintenance import Clock, refuse_in, wall_clock
 from connectors.rest.client import FIRST_PAUSE, RestClient
 from connectors.rest.mirror import Mirror
-from connectors.rest.protection import protection_of
+from connectors.rest.protection import distinct_rows, has_sealed, protection_of
 from connectors.rest.pull import Pull
 from connectors.rest.windows import Puller
 from connectors.secrets import Secret
@@ -68,6 +68,7 @@ class RestConnector:
         self._every = float(min((pull.every for pull in pulls), default=300))
         self._keeping: asyncio.Task[None] | None = None
         self._pulling: asyncio.Task[None] | None = None
+        self._caught_up: datetime | None = None
         self._failure: ConnectorError | None = None
         self._failures = 0
 
@@ -89,6 +90,9 @@ class RestConnector:
             raise self._failure or SourceUnavailable(
                 self.name, f"the source {self.name} is being copied for the first time; try again later"
             )
+        if prepared.fetch.output is Output.DISTINCT and has_sealed(prepared):
+            rows = await self.reader.fetch(prepared.native, replace(arguments, limit=None))
+            return distinct_rows(prepared, rows, arguments.limit)
         return await self.reader.fetch(prepared.native, arguments)
 
     async def describe(self, tables: Sequence[str]) -> Mapping[str, TableDescription]:
@@ -136,9 +140,9 @@ class RestConnector:
         await self._mirror.close()
 
     def _is_from(self, wanted: datetime | None) -> bool:
-        """Whether the mirror is from ``wanted`` or later, by the second; ``None``: whether there is one."""
+        """Whether the mirror is from ``wanted`` or later; ``None``: whether there is one."""
         as_of = self._mirror.as_of
-        return as_of is not None and (wanted is None or as_of >= wanted.replace(microsecond=0))
+        return as_of is not None and (wanted is None or (self._caught_up or as_of) >= wanted)
 
     async def _keep(self) -> None:
         """Pull again and again; whatever goes wrong is told in the log and tried again."""
@@ -174,9 +178,10 @@ class RestConnector:
             await self._prepare_mirror()
             if self._mirror.is_kept:
                 refuse_in(self.manifest.maintenance, self.name, self._clock())
-                end = self._clock().replace(microsecond=0)
+                begun = self._clock()
                 for puller in self._pullers.values():
-                    await puller.catch_up(end)
+                    await puller.catch_up(begun.replace(microsecond=0))
+                self._caught_up = begun
         except ConnectorError as error:
             self._failure = error
             self._failures += 1
@@ -187,6 +192,7 @@ class RestConnector:
         """Keep the mirror's file, or look at it if another process keeps it."""
         if await self._mirror.keep():
             await self.reader.close()  # its connections may be to a file that has been replaced
+            await self.reader.open()
         elif not self._mirror.is_kept:
             await self._mirror.look()
 

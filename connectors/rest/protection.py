@@ -7,6 +7,7 @@ Neighbours: :mod:`connectors.rest.mirror` seals, :mod:`connectors.rest.connector
 """
 
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from connectors.codecs import Codec
 from connectors.codecs.protocol import NotEnumerable
-from connectors.contract import Binding, BoundField, ColumnRef, Fetch
+from connectors.contract import Binding, BoundField, ColumnRef, Fetch, Prepared, Row
 from connectors.rest.pull import Pull
 from schema.values import Canonical
 
@@ -137,6 +138,24 @@ class Protection:
             (bound.codec, ciphers), ProtectedCodec(inner=bound.codec, ciphers=ciphers)
         )  # one codec, one function of the connection
         return replace(bound, columns=(*bound.columns, *keys), codec=codec)
+
+
+def has_sealed(prepared: Prepared) -> bool:
+    """Whether rows of ``prepared`` hold sealed values."""
+    return any(isinstance(column.codec, ProtectedCodec) for column in prepared.columns.values())
+
+
+def distinct_rows(prepared: Prepared, rows: Sequence[Row], limit: int | None) -> list[Row]:
+    """The first row of each value, at most ``limit`` of each parent: SQL sees every sealed value as another."""
+    found: dict[tuple[Any, ...], Row] = {}
+    counts: Counter[Any] = Counter()
+    for row in rows:
+        parent = row[0] if prepared.fetch.keys is not None else None
+        values = (c.codec.decode(*row[c.start : c.start + c.codec.arity]) for c in prepared.columns.values())
+        if (value := (parent, *values)) not in found and (limit is None or counts[parent] < limit):
+            found[value] = row
+            counts[parent] += 1
+    return list(found.values())
 
 
 def protection_of(connector: str, pulls: Sequence[Pull], mirror_key: bytes | None) -> Protection:

@@ -20,6 +20,8 @@ from connectors.rest.pull import Pull
 FIRST_SPAN: Final = timedelta(days=1)
 LEAST_SPAN: Final = timedelta(minutes=1)
 LONGEST_SPAN: Final = timedelta(days=3_650)
+TICK: Final = timedelta(seconds=1)
+"""How far the windows of one pull overlap: services differ in whether the ends belong to a window."""
 MOST_ROWS: Final = 4_000
 """A window with more rows is halved, so that little is read again after a crash."""
 READINGS: Final = 4
@@ -72,16 +74,17 @@ class Puller:
         """
         window = self.pull.window
         begin = min(self._mirror.read_to(self.pull) or window.start, end)
+        reach = window.overlap
         while True:
             upto = min(end, begin + self._span)
-            count = await self._window(max(window.start, begin - window.overlap), upto, upto - begin > LEAST_SPAN)
+            count = await self._window(max(window.start, begin - reach), upto, upto - begin > LEAST_SPAN)
             if count is None:
                 self._span = max(LEAST_SPAN, (upto - begin) / 2)
                 continue
             await self._mirror.advance(self.pull, upto, whole=upto == end)
             if upto == end:
                 return
-            begin = upto
+            begin, reach = upto, min(TICK, window.overlap)
             if count < MOST_ROWS / 4:
                 self._span = min(LONGEST_SPAN, self._span * 2)
 

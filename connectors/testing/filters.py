@@ -187,8 +187,9 @@ class FilterConformance:
         rows = await connector.fetch(prepared, arguments())
         defects = {}
         for row in rows:
-            number, *raw = (row[prepared.columns[name].start] for name in ("memberNo", "joinedOn", "sex"))
-            found = [MEMBER.fields["joinedOn"].codec.quality(raw[0]), MEMBER.fields["sex"].codec.quality(raw[1])]
+            raw = {name: row[c.start : c.start + c.codec.arity] for name, c in prepared.columns.items()}
+            number = raw["memberNo"][0]
+            found = [prepared.columns[name].codec.quality(*raw[name]) for name in ("joinedOn", "sex")]
             defects[number] = [defect for defect in found if defect]
         assert {no: found for no, found in defects.items() if found} == {
             2: ["DATE_INVALID"],
