@@ -204,7 +204,7 @@ def _check_field(field: BoundField, values: Sequence[tuple[object, ...]], report
         report.advise(field.place, f'"{field.name}": {defect} in {count} of {len(present)} values ({share})')
     if field.codec.name not in ("code", "alias"):
         return
-    unmapped = Counter(str(raw[0]) for raw in present if field.codec.decode(*raw) is None)
+    unmapped = Counter(str(raw[0]) for raw in present if raw != ("",) and field.codec.decode(*raw) is None)
     if unmapped:
         shown = ", ".join(f'"{s[:_SPELLING_LENGTH]}" ({n})' for s, n in unmapped.most_common(_SPELLINGS_SHOWN))
         more = len(unmapped) - _SPELLINGS_SHOWN

@@ -23,10 +23,21 @@ from connectors.sql.connector import OnStatement, SqlConnector
 from connectors.sql.sqlite_dialect import SqliteDialect
 
 _COLUMNS = """
-SELECT m.name, c.name, c.type, c.pk
-FROM json_each(?) AS wanted JOIN sqlite_schema AS m ON m.name = wanted.value AND m.type IN ('table', 'view')
-JOIN pragma_table_info(m.name) AS c ORDER BY m.name, c.cid
+WITH found AS (
+    SELECT m.name, m.type FROM json_each(?) AS wanted
+    JOIN sqlite_schema AS m ON m.name = wanted.value AND m.type IN ('table', 'view')
+), described AS (
+    SELECT f.name AS of_table, c.name, c.type, c.pk, c.cid FROM found AS f JOIN pragma_table_info(f.name) AS c
+)
+SELECT of_table, name, type, pk FROM (
+    SELECT of_table, name, type, pk, cid FROM described
+    UNION ALL
+    SELECT f.name, 'rowid', 'INTEGER', 1, -1 FROM found AS f WHERE f.type = 'table' AND NOT EXISTS (
+        SELECT 1 FROM described AS d WHERE d.of_table = f.name AND (d.pk > 0 OR d.name = 'rowid')
+    )
+) ORDER BY of_table, cid
 """
+"""A table without a primary key has the numbers that the file gives its rows."""
 _INDEXES = """
 SELECT m.name, i.name, c.name
 FROM json_each(?) AS wanted JOIN sqlite_schema AS m ON m.name = wanted.value AND m.type = 'table'
