@@ -96,7 +96,7 @@ FIELDS: Sequence[DirtyField] = (
         types=("double precision", "double", "REAL"),
         raw=(0.1, -0.5, 1e300, 0.0, 123456789.125, None),
         asked=(0.2, 1),
-        only={"postgresql": (float("nan"), float("inf"), float("-inf"))},
+        only=dict.fromkeys(("postgresql", "files"), (float("nan"), float("inf"), float("-inf"))),
     ),
     DirtyField(
         name="single", kind="float", types=("real", "float", "REAL"), raw=(0.1, 0.5, 3.4e38, None), asked=(0.1, 0.5)
@@ -143,6 +143,7 @@ FIELDS: Sequence[DirtyField] = (
         asked=("1985-03-02",),
         only={
             "postgresql": ("infinity", "-infinity"),
+            "files": ("infinity", "-infinity", "12000-01-01"),
             "mysql": ("0000-00-00", "1985-00-00", "1985-03-00", "9999-12-31"),
             "sqlite": ("1985-2-3", "1985-02-30", "", "x"),
         },
@@ -189,7 +190,12 @@ FIELDS: Sequence[DirtyField] = (
             None,
         ),
         asked=("2018-03-01T09:12:33.100000+08:00", "2018-03-01T09:12:34+08:00"),
-        only={"postgresql": ("infinity",), "mysql": ("0000-00-00 00:00:00",), "sqlite": ("2018-13-01", "")},
+        only={
+            "postgresql": ("infinity",),
+            "files": ("infinity",),
+            "mysql": ("0000-00-00 00:00:00",),
+            "sqlite": ("2018-13-01", ""),
+        },
     ),
     DirtyField(
         name="naive",
@@ -197,6 +203,14 @@ FIELDS: Sequence[DirtyField] = (
         types=("timestamp", "datetime", "TEXT"),
         raw=(datetime(2018, 3, 1, 9, 12, 33), datetime(1988, 7, 1, 12), None),
         asked=("2018-03-01T09:12:33+08:00",),
+    ),
+    DirtyField(
+        name="inUtc",
+        kind="datetime",
+        parameters={"zone": "UTC"},
+        types=("timestamp", "datetime", "TEXT"),
+        raw=(datetime(2018, 3, 1, 1, 12, 33), datetime(1988, 6, 30, 20), datetime(2018, 3, 1, 9, 12, 33), None),
+        asked=("2018-03-01T09:12:33+08:00", "2018-03-01T09:12:34+08:00"),
     ),
     DirtyField(
         name="epoch",
@@ -275,7 +289,7 @@ FIELDS: Sequence[DirtyField] = (
         asked=("x", "00000000-0000-0000-0000-000000000002", "FFFFFFFF-0000-4000-8000-000000000000"),
     ),
 )
-_PARTS = {"postgresql": 0, "mysql": 1, "sqlite": 2}
+_PARTS = {"postgresql": 0, "files": 0, "mysql": 1, "sqlite": 2}
 
 
 def binding() -> Binding:
