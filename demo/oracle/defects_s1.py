@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from demo.oracle.identity import check_character
+from demo.oracle.identity import check_character, held_birth, held_sex
 from demo.oracle.probes import MEMBERS, ORGANISATIONS, REGISTER, TRANSFERS, Case, as_day, probe
 
 
@@ -99,6 +99,8 @@ def _birth_date_as_s1_has_it(case: Case) -> bool:
 def _sex_as_its_authority_has_it(case: Case) -> bool:
     words = {"男": "1", "女": "2"}
     wanted = words[case.facts.staff(case.raw["SFZH"])[0]["性别"]] if case.is_staff else case.raw["XB"]
+    if case.facts.applicants(case.raw["SFZH"]):
+        wanted = held_sex(str(case.facts.valid_id(case.raw["SFZH"])))
     return case.person is not None and case.person["sex"] == wanted and "ID_SEX_MISMATCH" in case.quality()
 
 
@@ -111,7 +113,7 @@ _DATE_FIELDS = {"RDRQ": "joinedOn", "ZZRQ": "fullMemberOn"}
 
 def _bad_date(*, told: bool) -> Callable[[Case], bool]:
     """Null, with DATE_INVALID if ``told``. Without a birth date a person may be a child, and nobody here may see him;
-    S3 knows the month of its staff's birth.
+    S3 knows the month of its staff's birth, S4 and S5 the day that the ID number holds.
     """
 
     def holds(case: Case) -> bool:
@@ -120,9 +122,11 @@ def _bad_date(*, told: bool) -> Callable[[Case], bool]:
         if case.column in _DATE_FIELDS:
             invalid = "DATE_INVALID" in case.node["_meta"]["quality"]
             return case.node[_DATE_FIELDS[case.column]] is None and invalid is told
-        if not case.is_staff:
-            return case.person is None
-        return case.person is None or str(case.person["birthDate"]).endswith("-01")
+        born = str(case.person["birthDate"]) if case.person is not None else None
+        if case.is_staff:
+            return born is None or born.endswith("-01")
+        number = case.facts.valid_id(case.raw["SFZH"])
+        return born == (held_birth(str(number)) if case.facts.deals_with(number) else None)
 
     return holds
 
@@ -206,7 +210,7 @@ PROBES = (
         "MEMBER_SEX_MISMATCH",
         MEMBERS,
         _of_person(_sex_as_its_authority_has_it),
-        "the sex that S3, else S1 states",
+        "the sex that S4, else S3, else S1 states",
         told="ID_SEX_MISMATCH",
     ),
     probe("MEMBER_ORG_ORPHAN", MEMBERS, _without_organisation("ORPHAN_ORG"), "no organisation", told="ORPHAN_ORG"),

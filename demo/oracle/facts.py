@@ -96,6 +96,10 @@ class Facts:
         found = self._owners.get(self.valid_id(number) or "", [])
         return sorted(found, key=lambda row: row["shop_id"], reverse=True)
 
+    def deals_with(self, number: object) -> bool:
+        """Whether S4 or S5 knows that person, and so what the number says of him."""
+        return bool(self.applicants(number) or self.owners(number))
+
     def members_by_digest(self, digest: str) -> list[RawRow]:
         """Live rows of DY_JBXX whose valid ID number has that SM3 digest."""
         return self._members.get(self._digests.get(digest, ""), [])

@@ -1,5 +1,6 @@
 """Citizen identity numbers (GB 11643) and SM3 (GB/T 32905), written down a second time."""
 
+from collections.abc import Callable
 from datetime import date
 
 from demo.oracle.reading import NOTHING, Read
@@ -48,6 +49,22 @@ def id_number(raw: object, today: date) -> Read:
     written = str(raw)
     shaped = len(written) in (15, 18) and written[:15].isdigit()
     return written, "ID_CHECKSUM" if shaped else "ID_FORMAT"
+
+
+def held_birth(number: str) -> str:
+    """The date of birth that a number in its normal form holds."""
+    return f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+
+
+def held_sex(number: str) -> str:
+    """The sex that a number in its normal form holds: ``1`` male, ``2`` female."""
+    return "1" if int(number[16]) % 2 else "2"
+
+
+def of_number(raw: object, held: Callable[[str], str], today: date) -> Read:
+    """What the number holds, for a source that keeps nothing but the number; null without a valid one."""
+    number = normal_id(raw, today)
+    return (held(number), None) if number is not None else NOTHING
 
 
 def sm3(text: str) -> str:

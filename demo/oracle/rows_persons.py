@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from demo.oracle.identity import normal_id
+from demo.oracle.identity import held_birth, held_sex, normal_id
 from demo.oracle.reading import years
 from demo.oracle.rows import Failed, Row
 
@@ -18,7 +18,7 @@ _AUTHORITY = {
     "homeAddress": ("s1", "s4"),
     "education": ("s3", "s1"),
 }
-"""S3 knows the month of birth only, and its political status is a cross-check."""
+"""S3 knows the month of birth only, S4 and S5 what the ID number holds; S3's political status is a cross-check."""
 _FIELDS = (
     "identity", "idNumber", "name", "sex", "birthDate", "ethnicity", "politicalStatus", "education", "mobile",
     "homeAddress", "realNameVerified",
@@ -87,11 +87,11 @@ def _failed(part: Row, today: date) -> list[Failed]:
     if number is None:
         return []
     found = []
-    held, birth = f"{number[6:10]}-{number[10:12]}-{number[12:14]}", part.values.get("birthDate")
+    held, birth = held_birth(number), part.values.get("birthDate")
     length = 7 if _MONTH in part.flaws.get("birthDate", ()) else 10
     if birth is not None and birth[:length] != held[:length]:
         found.append(Failed("ID_BIRTH_MISMATCH", ("idNumber", "birthDate")))
     sex = part.values.get("sex")
-    if sex in ("1", "2") and (sex == "1") != (int(number[16]) % 2 == 1):
+    if sex in ("1", "2") and sex != held_sex(number):
         found.append(Failed("ID_SEX_MISMATCH", ("idNumber", "sex")))
     return found

@@ -28,7 +28,7 @@ _DUTY_LEVELS = {
     "科员": "17", "办事员": "18",
 }  # fmt: skip
 _ASSESSMENTS = {"优秀": "1", "称职": "2", "基本称职": "3", "不称职": "4"}
-_SUCCESSIONS = {"合并": "1", "更名": "2", "分立": "3"}
+_SUCCESSIONS = {"合并": "1", "更名": "2", "分立": "3", "撤销": "4"}
 
 
 def builders(tables: Tables, divisions: Table, today: date) -> dict[str, Builder]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from demo.oracle.codes import same
-from demo.oracle.identity import id_number, identity_of
+from demo.oracle.identity import held_birth, held_sex, id_number, identity_of, of_number
 from demo.oracle.raw import RawRow, Tables
 from demo.oracle.reading import code, credit_code, day, decimal, flag, moment, overdue, text, token, whole
 from demo.oracle.rows import Builder, Row, late, row
@@ -123,6 +123,8 @@ def person_row(raw: RawRow, today: date) -> Row:
             "identity": (identity_of(raw["zhengjian_hm"], "s4", raw["banjian_bh"], today), None),
             "idNumber": id_number(raw["zhengjian_hm"], today),
             "name": text(raw["sqr_mingcheng"]),
+            "sex": of_number(raw["zhengjian_hm"], held_sex, today),
+            "birthDate": of_number(raw["zhengjian_hm"], held_birth, today),
             "mobile": text(raw["lianxi_shouji"]),
             "homeAddress": text(raw["dizhi"]),
             "realNameVerified": flag(raw["shiming"]),

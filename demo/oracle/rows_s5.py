@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from demo.oracle.codes import same
-from demo.oracle.identity import id_number, identity_of
+from demo.oracle.identity import held_birth, held_sex, id_number, identity_of, of_number
 from demo.oracle.raw import RawRow, Tables
 from demo.oracle.reading import (
     Read,
@@ -148,6 +148,8 @@ def person_row(raw: RawRow, today: date) -> Row:
             "identity": (identity_of(raw["owner_id_no"], "s5", raw["shop_id"], today), None),
             "idNumber": id_number(raw["owner_id_no"], today),
             "name": text(raw["owner_name"]),
+            "sex": of_number(raw["owner_id_no"], held_sex, today),
+            "birthDate": of_number(raw["owner_id_no"], held_birth, today),
             "mobile": text(raw["owner_mobile"]),
         },
     )

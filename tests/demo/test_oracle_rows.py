@@ -170,6 +170,7 @@ def test_person_of_cases_is_the_latest_one_that_was_checked() -> None:
     person = city.person(ADA, EVERY)
     assert person is not None
     assert (person.row["name"], person.row["realNameVerified"], person.sources) == ("甲乙", True, ("s4",))
+    assert (person.row["sex"], person.row["birthDate"], person.row["age"]) == ("1", "1980-01-01", 38)
     assert list(city.identities()) == [ADA]
     assert city.rows["ServiceCase"][3]["applicantIdentity"] == "~s4:4"
 
@@ -381,7 +382,7 @@ def test_each_field_has_its_authority() -> None:
     assert person is not None
     row = person.row
     assert person.sources == ("s4", "s3", "s1", "s5")
-    assert (row["name"], row["sex"], row["birthDate"]) == ("甲医", "2", "1980-01-01")
+    assert (row["name"], row["sex"], row["birthDate"]) == ("甲医", "1", "1980-01-01")
     assert (row["mobile"], row["homeAddress"], row["education"]) == ("16400000001", "丙", "20")
     assert row["politicalStatus"] == "01"
 
