@@ -16,7 +16,7 @@ from connectors.codecs import Codec
 from connectors.codecs.dates import Epoch, MonthDate, NativeDate, PointInTime
 from connectors.codecs.identities import Identity, IdNumber, IdPart
 from connectors.codecs.mapped import DIVISION_CODE, Mapped
-from connectors.codecs.numbers import Float, Integer, Money
+from connectors.codecs.numbers import Digits, Float, Integer, Money
 from connectors.sql.dialect import BoundColumn, KeyTable, json_rows
 from connectors.sql.elements import AsDouble, CodePoints, Constant, Expression, JsonTable
 from connectors.sql.forms import Convert, Form, Probe, Scalar, Spell, texts
@@ -37,7 +37,7 @@ _KEY_TYPES = {
 }
 _ASCII_KEY = "VARCHAR(500) CHARACTER SET ascii"
 _DECIMAL = Numeric(45, 10)
-_NATIVE = (Integer, Float, Money, Epoch, NativeDate, MonthDate, PointInTime)
+_NATIVE = (Integer, Digits, Float, Money, Epoch, NativeDate, MonthDate, PointInTime)
 """Codecs of columns that no collation folds."""
 
 
