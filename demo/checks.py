@@ -139,7 +139,10 @@ def _nodes(probe: Probe, rows: Mapping[Any, RawRow], ask: Ask, facts: Facts) -> 
 
 def _record(view: View, key: Any, attributes: Mapping[str, str], ask: Ask) -> Any:
     """One record, as somebody with ``attributes`` sees it."""
-    return (ask(_subject(view, attributes), view.document, {"key": key}).get("data") or {}).get(view.root)
+    body = ask(_subject(view, attributes), view.document, {"key": key})
+    if body.get("data") is None:
+        raise ValueError(f"{view.root} cannot be asked for: {json.dumps(body, ensure_ascii=False)[:500]}")
+    return body["data"][view.root]
 
 
 def _subject(view: View, attributes: Mapping[str, str]) -> Subject:

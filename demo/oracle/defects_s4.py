@@ -71,7 +71,7 @@ def _unit_by_alias(case: Case) -> bool:
     number = case.facts.names("unit_names").get(written)
     unit = case.node["unit"]
     found = unit is None if number is None else unit["unitNo"] == number
-    return found and case.node["unitRaw"] == written and case.tells("UNIT_UNKNOWN") is (number is None)
+    return found and case.node["unitRaw"] == text(written)[0] and case.tells("UNIT_UNKNOWN") is (number is None)
 
 
 def _no_unit(case: Case) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from demo.oracle.facts import Facts
 from demo.oracle.probes import ENTERPRISES, ORGANISATIONS, PARCELS, Case, probe
 from demo.oracle.raw import RawRow
-from demo.oracle.reading import utc_moment
+from demo.oracle.reading import text, utc_moment
 
 
 def _by_number_alone(case: Case) -> bool:
@@ -30,7 +30,7 @@ def _no_station(case: Case) -> bool:
     if case.node is None:
         return False
     shown = (case.node["toStation"], case.node["toStationName"])
-    return shown == (None, case.raw["to_station_name"]) and case.tells("STATION_UNKNOWN")
+    return shown == (None, text(case.raw["to_station_name"])[0]) and case.tells("STATION_UNKNOWN")
 
 
 def _times_as_stored(case: Case) -> bool:

@@ -91,13 +91,13 @@ CASES = View(
     inner="caseNo acceptedAt finishedAt item { implCode status } _meta { quality }",
 )  # fmt: skip
 WINDOW = View(
-    role="window_clerk", root="serviceCase", key="caseNo", type="String",
+    role="window_clerk", root="serviceCase", key="caseNo", type="ID",
     inner="caseNo applicantType applicantName",
     asks_as=lambda facts, case: {"stationCode": case["wangdian_bm"]},
 )  # fmt: skip
 """One case at a time, at the window of its station."""
 APPLICANT = View(
-    role="resident_self", root="serviceCase", key="caseNo", type="String",
+    role="resident_self", root="serviceCase", key="caseNo", type="ID",
     inner="caseNo applicantName applicantPerson { name idNumber _meta { quality } }",
     asks_as=lambda facts, case: {"identity": facts.valid_id(case["zhengjian_hm"]) or ""},
 )  # fmt: skip
