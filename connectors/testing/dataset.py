@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.codecs import build_codec
+from connectors.codecs.only import Only
 from connectors.contract import (
     Aggregation,
     Binding,
@@ -203,6 +204,29 @@ MEMBER = binding(
         "paid",
         SubSelect(
             aggregation=Aggregation.SUM,
+            table="dues_raw",
+            on=((_HERE, "no"),),
+            conditions=(condition("void", 0),),
+            columns=("paid",),
+        ),
+    ),
+    counted(
+        "weighed",
+        SubSelect(
+            aggregation=Aggregation.SUM,
+            table="dues_raw",
+            on=((_HERE, "no"),),
+            conditions=(condition("void", 0),),
+            columns=("paid", "id"),
+        ),
+    ),
+    BoundField(
+        name="onlyPaid",
+        columns=(),
+        codec=Only(inner=build_codec("integer", {})),
+        place=_PLACE,
+        sub_select=SubSelect(
+            aggregation=Aggregation.UNIQUE,
             table="dues_raw",
             on=((_HERE, "no"),),
             conditions=(condition("void", 0),),
