@@ -191,7 +191,7 @@ async def test_mistyped_look_up_asks_no_source() -> None:
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the hub's reference files."""
-    folder: Path = tmp_path_factory.mktemp("reference")
+    folder: Path = tmp_path_factory.mktemp("state") / "reference"
     write_reference(folder, SEED, SMALL)
     return folder
 
@@ -204,7 +204,7 @@ def raw(small: SmallCity, reference: Path) -> RawCity:
 @pytest.fixture(scope="module")
 def ask(raw: RawCity, reference: Path) -> Iterator[Ask]:
     """Asks a hub over the small city in memory."""
-    described = manifests({"HUTONG_HUB_PATH": "divisions.csv"})
+    described = manifests({"HUTONG_HUB_PATH": "divisions.csv"}, files_root=reference.parent)
     hub = Hub(
         {
             "hub": CsvConnector(described["hub"], reference),

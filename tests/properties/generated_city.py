@@ -8,7 +8,7 @@ import asyncio
 import csv
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -41,6 +41,7 @@ from resolvers.snapshot import Snapshot
 from schema.build import CatalogSchema, build_schema
 from schema.catalog import Catalog
 from schema.catalog_loader import load_catalog
+from schema.identity import SHANGHAI
 from schema.values import Canonical
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,13 @@ MASTER_KEY = bytes(range(32))
 SOURCES = ("s1", "s2", "s3", "s4", "s5", "s6", "hotline", "hub")
 DIVISIONS = "divisions.csv"
 UNBOUNDED = 10**9
+NOON = datetime.combine(TODAY, time(12), SHANGHAI)
+"""What the clocks of these hubs show: the city's current day."""
+
+_SECRETS = {f"HUTONG_{source}_PASSWORD": "unused" for source in ("S1", "S2", "S4", "S5")} | {
+    "HUTONG_HOTLINE_TOKEN": "unused",
+    "HUTONG_HOTLINE_MIRROR_KEY": "00" * 32,
+}
 
 RawTables = dict[str, dict[str, list[dict[str, Any]]]]
 """Raw rows by source and table."""
@@ -128,12 +136,20 @@ def raw_tables() -> RawTables:
     return found
 
 
-def manifests(environment: Mapping[str, str], secrets_root: Path | None = None) -> dict[str, Manifest]:
-    """The demo's manifests. ``environment`` is what their ``env:`` references see."""
-    given = {"HUTONG_S1_PASSWORD": "unused", "HUTONG_S2_PASSWORD": "unused", **environment}
+def manifests(
+    environment: Mapping[str, str], secrets_root: Path | None = None, files_root: Path | None = None
+) -> dict[str, Manifest]:
+    """The demo's manifests. ``environment`` is what their ``env:`` references see, ``files_root`` the folder that has
+    the reference files in ``reference``, by default those of this city.
+    """
+    given = {**_SECRETS, **environment}
     return {
         name: load_manifest(
-            ROOT / f"demo/manifests/{name}.yaml", catalog(), environment=given, secrets_root=secrets_root
+            ROOT / f"demo/manifests/{name}.yaml",
+            catalog(),
+            environment=given,
+            secrets_root=secrets_root,
+            files_root=files_root or reference().parent,
         )
         for name in SOURCES
     }
@@ -141,14 +157,14 @@ def manifests(environment: Mapping[str, str], secrets_root: Path | None = None) 
 
 @cache
 def _reference() -> TemporaryDirectory[str]:
-    made = TemporaryDirectory(prefix="reference-")
-    write_reference(Path(made.name), SEED, SCALE)
+    made = TemporaryDirectory(prefix="state-")
+    write_reference(Path(made.name) / "reference", SEED, SCALE)
     return made
 
 
 def reference() -> Path:
     """The folder of the hub's reference files, for as long as the process runs."""
-    return Path(_reference().name)
+    return Path(_reference().name) / "reference"
 
 
 def oracle_city() -> City:
@@ -231,6 +247,7 @@ class Hub:
             quotas=HourlyQuotas({QuotaKind.LOOKUP: UNBOUNDED, QuotaKind.SINGLE_RECORD: UNBOUNDED}, lambda: 0.0),
             audit=NoAudit(),
             limits=Limits(depth=UNBOUNDED, fields=UNBOUNDED, aliases=UNBOUNDED, page=UNBOUNDED, rows=UNBOUNDED),
+            clock=lambda: NOON,
         )
 
     async def ask(self, subject: Subject, document: str, variables: Mapping[str, Any] | None = None) -> OperationResult:
