@@ -3,21 +3,31 @@
 import json
 import pickle
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from connectors.contract import Aggregation, ColumnRef, Manifest, SourceCondition
 from connectors.manifest import ManifestInvalid, load_manifest
+from connectors.manifest_columns import columns_of
 from connectors.manifest_settings import Tls
+from demo.city.reference import write_reference
 from schema.catalog_loader import load_catalog
 from schema.predicates import ROW_KEY
 from schema.trees import Tree
 
 CATALOG = load_catalog()
 DEMO = Path(__file__).parents[2] / "demo" / "manifests"
-ENVIRONMENT = {"HUTONG_S1_PASSWORD": "S3ntinel-one", "HUTONG_S2_PASSWORD": "S3ntinel-two", "PORT": "15432"}
+DEMO_SOURCES = ("s1", "s2", "s3", "s4", "s5", "s6", "hotline", "hub")
+ENVIRONMENT = {
+    "HUTONG_S1_PASSWORD": "S3ntinel-one",
+    "HUTONG_S2_PASSWORD": "S3ntinel-two",
+    "HUTONG_S4_PASSWORD": "S3ntinel-four",
+    "HUTONG_S5_PASSWORD": "S3ntinel-five",
+    "HUTONG_HOTLINE_TOKEN": "S3ntinel-hotline",
+    "HUTONG_HOTLINE_MIRROR_KEY": "5e" * 32,
+    "PORT": "15432",
+}
 
 Load = Callable[..., Manifest]
 
@@ -84,6 +94,10 @@ bindings:
     table: dues_payment
     rowKey: serial
     fields: {duesId: id, memberNo: member_no, idDigest: sm3, month: month, paid: paid_fen}
+  VolunteerRecord:
+    table: volunteer
+    rowKey: id
+    fields: {recordId: id, memberNo: member_no, idDigest: sm3, verifierNo: verifier_no, stationCode: station_code}
 """
 
 
@@ -107,28 +121,56 @@ def told(load: Load, text: str, **environment: str) -> list[str]:
 # --- what is read ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["s1", "s2", "s3", "hub"])
-def test_demo_manifest_is_valid(name: str) -> None:
-    manifest = load_manifest(DEMO / f"{name}.yaml", CATALOG, environment=ENVIRONMENT)
-    assert manifest.connector == name
-    assert all(binding.connector == name for binding in manifest.bindings.values())
-
-
-def test_demo_sources_bind_every_entity() -> None:
-    bound = {
-        (entity, name)
-        for name in ("s1", "s2", "s3", "hub")
-        for entity in load_manifest(DEMO / f"{name}.yaml", CATALOG, environment=ENVIRONMENT).bindings
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Manifest]:
+    root = tmp_path_factory.mktemp("state")
+    write_reference(root / "reference", 430700, 0.002)
+    return {
+        name: load_manifest(DEMO / f"{name}.yaml", CATALOG, environment=ENVIRONMENT, files_root=root)
+        for name in DEMO_SOURCES
     }
+
+
+@pytest.mark.parametrize("name", DEMO_SOURCES)
+def test_demo_manifest_is_valid(name: str, demo: dict[str, Manifest]) -> None:
+    assert demo[name].connector == name
+    assert all(binding.connector == name for binding in demo[name].bindings.values())
+
+
+def test_demo_sources_bind_every_entity(demo: dict[str, Manifest]) -> None:
+    bound = {(entity, name) for name, manifest in demo.items() for entity in manifest.bindings}
     assert bound == {(entity.name, source) for entity in CATALOG.entities.values() for source in entity.row_sources}
 
 
-def test_members_of_s1_disclose_membership_and_are_alive() -> None:
-    person = load_manifest(DEMO / "s1.yaml", CATALOG, environment=ENVIRONMENT).bindings["Person"]
+def test_members_of_s1_disclose_membership_and_are_alive(demo: dict[str, Manifest]) -> None:
+    person = demo["s1"].bindings["Person"]
     assert person.discloses == "Person.partyMember"
     assert person.conditions == (SourceCondition(column=ColumnRef(column="SCBZ"), values=("1",), negated=True),)
     assert person.latest == "_latest"
     assert person.fields["_latest"].columns == (ColumnRef(column="GXSJ"),)
+
+
+def test_every_field_of_the_catalogue_has_a_source_but_who_the_hub_computes(demo: dict[str, Manifest]) -> None:
+    bound = {
+        (entity, field)
+        for manifest in demo.values()
+        for entity, binding in manifest.bindings.items()
+        for field in binding.fields
+    }
+    named = {
+        (entity.name, field.name)
+        for entity in CATALOG.entities.values()
+        for field in entity.fields.values()
+        if field.derived is None and field.companion_of is None and field.label_of is None
+    }
+    assert named - bound == set()
+
+
+def test_where_a_member_checked_in_is_not_read(demo: dict[str, Manifest]) -> None:
+    """D23: no question needs it."""
+    columns = {column for binding in demo["s2"].bindings.values() for _, column, _ in columns_of(binding)}
+    assert "checkin_at" in columns
+    assert not {"checkin_lng", "checkin_lat"} & columns
 
 
 def test_engine_of_the_environment_decides_which_settings_are_resolved() -> None:
@@ -172,13 +214,16 @@ def test_field_alone_takes_the_codec_of_its_type(load: Load) -> None:
         "activityId": "integer", "orgCode": "token", "type": "code", "title": "text", "startedAt": "datetime",
         "present": "integer", "expected": "integer", "attendanceId": "integer", "memberNo": "integer",
         "_latest": "datetime", "duesId": "integer", "idDigest": "token", "month": "month_date", "paid": "fen",
+        "recordId": "integer", "verifierNo": "integer", "stationCode": "token",
     }  # fmt: skip
 
 
 def test_row_key_takes_the_codec_of_the_field_on_its_column(load: Load) -> None:
     bindings = load(S2).bindings
     keys = {entity: binding.row_key.codec.name for entity, binding in bindings.items()}
-    assert keys == {"OrgLifeActivity": "integer", "ActivityAttendance": "uuid", "DuesRecord": "token"}
+    assert keys == {
+        "OrgLifeActivity": "integer", "ActivityAttendance": "uuid", "DuesRecord": "token", "VolunteerRecord": "integer",
+    }  # fmt: skip
     assert {binding.row_key.name for binding in bindings.values()} == {ROW_KEY}
 
 
@@ -315,13 +360,105 @@ def test_mistake_in_a_server_source_is_told_by_line(load: Load, mistake: str) ->
     assert found[0].startswith(f"source.yaml:{line}: ")
 
 
-def test_list_field_cannot_be_bound(tmp_path: Path) -> None:
-    division = CATALOG.entities["AdministrativeDivision"]
-    fields = {**division.fields, "name": replace(division.fields["name"], is_list=True)}
-    entities = {**CATALOG.entities, division.name: replace(division, fields=fields)}
-    (tmp_path / "hub.yaml").write_text(HUB, encoding="utf-8")
-    with pytest.raises(ManifestInvalid, match=r"^hub\.yaml:14: AdministrativeDivision\.name is a list"):
-        load_manifest(tmp_path / "hub.yaml", replace(CATALOG, entities=entities), environment={})
+# --- lists, tables of names, sub-selects -----------------------------------------------------------------------------
+
+
+def test_a_list_wants_a_codec_that_gives_lists_and_no_other_field_does(load: Load) -> None:
+    text = HUB.replace("level: level", 'aliases: {column: names, codec: split, separator: "|"}')
+    assert load(text).bindings["AdministrativeDivision"].fields["aliases"].codec.decode("a|b") == ["a", "b"]
+    assert told(load, HUB.replace("level: level", "aliases: names")) == [
+        'source.yaml:16: "aliases" is a list; write codec: bits or split, not text'
+    ]
+    assert told(load, HUB.replace("name: name", 'name: {column: name, codec: split, separator: "|"}')) == [
+        'source.yaml:14: "name" is a single value, not split'
+    ]
+
+
+def names_of(tmp_path: Path, csv: str | None, path: str = "names/divisions.csv") -> Manifest:
+    """The hub's manifest whose names of divisions are in a file below ``root``."""
+    root = tmp_path / "root"
+    (root / "names").mkdir(parents=True)
+    (tmp_path / "outside.csv").write_text("name,code\na,430700\n", encoding="utf-8")
+    if csv is not None:
+        (root / "names" / "divisions.csv").write_text(csv, encoding="utf-8")
+    text = HUB.replace("divCode: divCode\n", f"divCode: {{column: d, codec: alias, table: {{file: {path}}}}}\n", 1)
+    (tmp_path / "hub.yaml").write_text(text, encoding="utf-8")
+    return load_manifest(tmp_path / "hub.yaml", CATALOG, environment={}, files_root=root)
+
+
+def test_names_come_from_a_file(tmp_path: Path) -> None:
+    codec = names_of(tmp_path, "name,code\n石门县,430726\n").bindings["AdministrativeDivision"].fields["divCode"].codec
+    assert [(codec.decode(raw), codec.quality(raw)) for raw in ("石门县", "430726", "石门", "")] == [
+        ("430726", None), ("430726", None), (None, "CODE_UNMAPPED"), (None, None),
+    ]  # fmt: skip
+
+
+def test_names_that_are_not_the_official_one_are_told(tmp_path: Path) -> None:
+    csv = "\ufeffname,code,official\n石门县,430726,1\n石门,430726,0\n"
+    codec = names_of(tmp_path, csv).bindings["AdministrativeDivision"].fields["divCode"].codec
+    assert [(codec.decode(raw), codec.quality(raw)) for raw in ("石门县", "石门")] == [
+        ("430726", None), ("430726", "UNIT_NAME_ALIAS"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("csv", "problem"),
+    [
+        (None, 'hub.yaml:13: there is no file "names/divisions.csv"'),
+        ("", 'names/divisions.csv:1: the header must be "name,code" or "name,code,official"'),
+        ("name;code\n", 'names/divisions.csv:1: the header must be "name,code" or "name,code,official"'),
+        ("name,code\n", "names/divisions.csv:1: the table is empty"),
+        ("name,code\na,1\n\nb,2\n", "names/divisions.csv:3: a line must have 2 cells, with a name and a code"),
+        ("name,code\na,1\nb,\n", "names/divisions.csv:3: a line must have 2 cells, with a name and a code"),
+        ("name,code\na,1\nb,2\na,3\n", 'names/divisions.csv:4: "a" is there twice; keep one'),
+        ("name,code,official\na,1,yes\n", 'names/divisions.csv:2: "official" must be 1 or 0'),
+    ],
+    ids=["missing", "empty", "header", "no rows", "empty line", "no code", "twice", "official"],
+)
+def test_a_mistake_in_a_file_of_names_is_told_by_its_line(tmp_path: Path, csv: str | None, problem: str) -> None:
+    with pytest.raises(ManifestInvalid) as caught:
+        names_of(tmp_path, csv)
+    assert [str(found) for found in caught.value.problems] == [problem]
+
+
+@pytest.mark.parametrize("path", ["../outside.csv", "/etc/hosts"])
+def test_files_of_names_lie_below_the_sources_folder(tmp_path: Path, path: str) -> None:
+    with pytest.raises(ManifestInvalid, match="must be a path below the folder that holds every file of a source"):
+        names_of(tmp_path, None, path)
+
+
+def test_rows_found_by_name_and_sums_of_products_are_read(load: Load) -> None:
+    present = S2[S2.index("      present: ") : S2.index("      expected: ")]
+    text = S2.replace(present, "      present: {sum: {table: seats, columns: [rows, width], on: {id: activity_id}}}\n")
+    text = text.replace(
+        "orgCode: branch.dzz_code",
+        "orgCode: {unique: {table: b, columns: [code], on: {a: b, name: named}}, codec: token}",
+    )
+    fields = load(text).bindings["OrgLifeActivity"].fields
+    summed, unique = fields["present"].sub_select, fields["orgCode"].sub_select
+    assert summed is not None
+    assert unique is not None
+    assert (summed.aggregation, summed.columns) == (Aggregation.SUM, ("rows", "width"))
+    assert (unique.aggregation, unique.columns) == (Aggregation.UNIQUE, ("code",))
+    assert unique.on == ((ColumnRef(column="a"), "b"), (ColumnRef(column="name"), "named"))
+    codec = fields["orgCode"].codec
+    assert (codec.arity, codec.decode("001", 1, "x"), codec.quality("001", 2, "x")) == (3, "001", "NAME_UNRESOLVED")
+
+
+def test_a_row_is_not_found_by_name_in_a_tree(load: Load) -> None:
+    tree = "orgCode: {unique: {table: b, column: code, on: {name: named}, tree: org}, codec: token}"
+    problems = told(load, S2.replace("orgCode: branch.dzz_code", tree))
+    assert problems == ['source.yaml:29: "unique" finds a row by equal columns; remove "tree"']
+
+
+def test_parts_of_an_id_number_need_not_carry_its_label(demo: dict[str, Manifest]) -> None:
+    fields = demo["s4"].bindings["Person"].fields
+    assert {name for name, field in fields.items() if field.columns == (ColumnRef(column="zhengjian_hm"),)} == {
+        "idNumber", "sex", "birthDate",
+    }  # fmt: skip
+
+
+# --- the whole -------------------------------------------------------------------------------------------------------
 
 
 def test_all_mistakes_are_told_at_once_in_order(load: Load) -> None:
@@ -336,9 +473,9 @@ def test_one_mistake_is_not_told_twice_in_other_words(load: Load) -> None:
 
 
 def test_entity_whose_rows_the_catalogue_expects_must_be_bound(load: Load) -> None:
-    text = S2[: S2.index("  DuesRecord:")]
+    text = S2[: S2.index("  VolunteerRecord:")]
     assert told(load, text) == [
-        "source.yaml:14: the catalogue takes the rows of DuesRecord from s2; bind it here",
+        "source.yaml:14: the catalogue takes the rows of VolunteerRecord from s2; bind it here",
     ]
 
 
