@@ -53,7 +53,7 @@ DOCUMENTS = {
       totalCount
       pageInfo { hasNextPage hasPreviousPage endCursor }
       nodes {
-        id orgCode typeLabel level secretaryName memberCount division { name } hostUnit { name }
+        id orgCode typeLabel level secretaryName memberCount division { name } hostUnit { ... on PublicUnit { name } }
         members(first: 2) { totalCount nodes { memberNo } }
       }
     }""",
