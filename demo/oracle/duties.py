@@ -149,9 +149,10 @@ def _window_clerk(purpose: str | None, member: Member) -> Rights:
         yield Grant("read", STN)
     if member.named("ServiceCase.address", "Shipment.receiverName", "Shipment.receiverPhone"):
         yield Grant("mask", STN)
-    found = member.named("Person", "Person.name", "Person.sex", "Person.realNameVerified", "Person.cases")
-    if found and member.shared(3):
+    if member.named("Person", "Person.name", "Person.sex", "Person.realNameVerified") and member.shared(2):
         yield Grant("read", ALL, single=True)
+    if member.named("Person.cases"):
+        yield Grant("read", ALL)
     if member.named("Person.idNumber"):
         yield Grant("lookup", ALL)
 
