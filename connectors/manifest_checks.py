@@ -179,7 +179,7 @@ async def _check_values(
 
     _check_row_key(binding, tables[binding.table], raw_of(ROW_KEY), report)
     for field in binding.fields.values():
-        _check_field(field, raw_of(field.name), report)
+        _check_field(replace(field, codec=prepared.columns[field.name].codec), raw_of(field.name), report)
 
 
 def _check_row_key(
