@@ -1,9 +1,16 @@
 import pytest
-from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLUnionType,
+)
 
 from schema.build import CatalogSchema, build_schema
 from schema.errors import CatalogInvalid
 from schema.names import ENTITY_EXTENSION, MEMBER_EXTENSION
+from schema.validation import parse_document, validate_document
 from tests.schema.sample_catalog import PERSON, SAMPLE, a_catalog, a_field, a_relation, an_entity
 
 
@@ -180,3 +187,26 @@ def test_python_keywords_are_ordinary_names() -> None:
 def test_a_name_clash_is_refused_before_anything_is_built() -> None:
     with pytest.raises(CatalogInvalid, match="target Nowhere"):
         build_schema(a_catalog(PERSON, an_entity("A", "as", "b", [a_relation("b", "Nowhere")])), lambda info: None)
+
+
+def test_a_union_has_its_targets_as_members_and_a_relation_leads_to_it(schema: CatalogSchema) -> None:
+    union = schema.graphql.type_map["Contact"]
+    assert isinstance(union, GraphQLUnionType)
+    assert [member.name for member in union.types] == ["PartyMember", "Person"]
+    assert _shape(schema, "PartyOrganisation")["contact"] == "Contact"
+    asked = "{ partyOrganisation(orgCode: 1) { contact { __typename ... on PartyMember { memberNo } } } }"
+    assert validate_document(schema, parse_document(asked)) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "right"),
+    [
+        ("query @maxStaleness(seconds: 0) { __typename }", True),
+        ("query ($age: Int!) @maxStaleness(seconds: $age) { __typename }", True),
+        ("query @maxStaleness { __typename }", False),
+        ("{ __typename @maxStaleness(seconds: 0) }", False),
+    ],
+    ids=["number", "variable", "no number", "on a field"],
+)
+def test_a_query_may_say_how_old_its_answers_may_be(schema: CatalogSchema, document: str, right: bool) -> None:
+    assert (not validate_document(schema, parse_document(document))) is right
