@@ -150,9 +150,9 @@ class FilesConnector(SqlConnector[FilesConnection]):
         return {
             table: TableDescription(
                 name=table,
-                columns=served[table][0].table.live,
+                columns=served[table][0].held.live,
                 primary_key=(),
-                indexes=tuple((column,) for column in served[table][0].table.live),
+                indexes=tuple((column,) for column in served[table][0].held.live),
             )
             for table in dict.fromkeys(tables)
             if table in served

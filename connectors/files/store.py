@@ -7,7 +7,7 @@ DuckDB keeps a transaction's tables. Neighbours: :mod:`connectors.files.connecto
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -18,9 +18,9 @@ from connectors.files.cache import Cache
 from connectors.files.csv_rows import Unreadable
 from connectors.files.drops import Drop, list_drops
 from connectors.files.tables import FileFormat, FileTable, Keep
-from connectors.sql.duckdb_database import drop_table, open_database, transaction
+from connectors.sql.duckdb_database import open_database, transaction
 from connectors.sql.duckdb_layout import Layout
-from connectors.sql.duckdb_loading import HeldTable, load_drop, show_tables
+from connectors.sql.duckdb_loading import HeldDrop, gather, load_drop
 
 RETRY_SECONDS = 60.0
 """How long a drop that could not be read is left alone, unless its files change."""
@@ -38,10 +38,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedDrop:
-    """A drop and the table that holds it."""
+    """A drop and where it is held."""
 
     drop: Drop
-    table: HeldTable
+    held: HeldDrop
 
 
 class Store:
@@ -166,14 +166,15 @@ class Store:
                 database,
                 [str(file) for file in files],
                 self._layout.tables[table.name],
-                f"{table.name} {next(self._numbers)}",
+                table.name,
+                next(self._numbers),
             )
             if any(
                 (now := file.path.stat()).st_mtime_ns != file.changed_ns or now.st_size != file.size
                 for file in drop.files
             ):
                 raise Unreadable("it changed while it was read")
-        return LoadedDrop(drop=drop, table=held)
+        return LoadedDrop(drop=drop, held=held)
 
     def _swap(
         self,
@@ -183,11 +184,9 @@ class Store:
         database: duckdb.DuckDBPyConnection,
     ) -> None:
         with transaction(database):
-            show_tables(database, table.name, [loaded.table for loaded in after])
-            for loaded in before:
-                if loaded not in after:
-                    drop_table(database, loaded.table.name)
-        self._served = {**self._served, table.name: after}
+            held = gather(database, table.name, [loaded.held for loaded in after], [loaded.held for loaded in before])
+        served = tuple(replace(loaded, held=now) for loaded, now in zip(after, held, strict=True))
+        self._served = {**self._served, table.name: served}
         if table.format is FileFormat.CSV:
             self._cache.keep(table, [file for loaded in after for file in loaded.drop.files])
         new = [loaded.drop.name for loaded in after if loaded not in before]

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import FromClause, Select, func, select, true, union_all
 
 from connectors.contract import Column, Fetch, FetchArguments, Output
-from connectors.sql.bound_table import BoundTable, Language, SourceFacts
+from connectors.sql.bound_table import BoundTable, Language, SourceFacts, member
 from connectors.sql.dialect import SqlDialect
 from connectors.sql.elements import Constant, Expression
 from connectors.sql.forms import Listed, Scalar
@@ -176,28 +176,40 @@ class _Draft:
     def _matched(self) -> tuple[Expression, FromClause, list[Expression]]:
         """The parent's ordinal, the tables, and the conditions that make a row belong to its parent."""
         branch = self.branches[self.used[0]]
-        if len(self.used) == 1 and (branch.subject is None or not self.language.dialect.slow_functions):
+        if len(self.used) == 1 and not self._finds_first(branch):
             keys = self.language.dialect.key_table(self.language.parameters, self.used[0], branch.domains)
             return keys.ordinal, self.table.source(keys.table), [branch.matches(keys)]
         found = union_all(*(self._pairs(position) for position in self.used)).subquery("found")
-        (row_key,) = self.table.raw(ROW_KEY)
-        return found.c.ordinal, self.table.source(found), [row_key == found.c.row_key]
+        return found.c.ordinal, self.table.source(found), [self._row(self.table) == found.c.row]
+
+    def _finds_first(self, branch: Branch) -> bool:
+        """Rows are found by their keys, and then read."""
+        dialect = self.language.dialect
+        if dialect.row_place is not None:
+            counts = self.fetch.output is Output.COUNT  # reads nothing but keys, and a subtree holds many rows
+            return not counts and self.fetch.keys is not None and self.fetch.keys.tree is None
+        return branch.subject is not None and dialect.slow_functions
+
+    def _row(self, table: BoundTable) -> Expression:
+        """What tells a row of ``table`` from others."""
+        place = self.language.dialect.row_place
+        return table.raw(ROW_KEY)[0] if place is None else member(table.base, place)
 
     def _pairs(self, position: int) -> Select[Any]:
-        """(ordinal, row key) of the rows found by one branch; slow functions are called once per row, not per pair."""
+        """(ordinal, row) of the rows found by one branch; slow functions are called once per row, not per pair."""
         dialect = self.language.dialect
         table = BoundTable(self.language, self.fetch.binding, prefix=f"by{position + 1}_")
         assert self.fetch.keys is not None
         branch = branches(table, self.fetch.keys)[position]
         keys = dialect.key_table(self.language.parameters, position, branch.domains)
-        (row_key,) = table.raw(ROW_KEY)
+        row = self._row(table)
         if branch.subject is None or not dialect.slow_functions:
             condition = branch.matches(keys)
-            shown = select(keys.ordinal.label("ordinal"), row_key.label("row_key"))
+            shown = select(keys.ordinal.label("ordinal"), row.label("row"))
             return shown.select_from(table.source(keys.table)).where(condition)
-        computed = select(row_key.label("row_key"), branch.subject.label("subject"))
+        computed = select(row.label("row"), branch.subject.label("subject"))
         valued = dialect.once(computed.select_from(table.source()).where(*branch.given), f"valued{position + 1}")
-        shown = select(keys.ordinal.label("ordinal"), valued.c.row_key)
+        shown = select(keys.ordinal.label("ordinal"), valued.c.row)
         matching = branch.condition(keys, valued.c.subject)
         return shown.select_from(keys.table.join(valued, true())).where(matching)
 

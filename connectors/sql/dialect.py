@@ -57,6 +57,9 @@ class SqlDialect(ABC):
     groups_trees = False
     """Whether an aggregate over a subtree is made of totals per code, because a range that depends on the row outside
     would not use an index."""
+    row_place: str | None = None
+    """A column of every table by which the rows a hop has found are read fast: rows are then found before their values
+    are read. Without one, rows that are found first are read by their row key."""
     slow_functions = False
     """Whether a field's value is too dear to be computed for every pair of a row and a key."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 from sqlalchemy import (
     ARRAY,
-    Select,
+    SelectBase,
     Text,
     bindparam,
     cast,
@@ -56,7 +56,7 @@ def send(database: duckdb.DuckDBPyConnection, statement: ClauseElement, *values:
 
 
 def make_table(
-    database: duckdb.DuckDBPyConnection, name: str, rows: Select[Any], *values: Any, temporary: bool = False
+    database: duckdb.DuckDBPyConnection, name: str, rows: SelectBase, *values: Any, temporary: bool = False
 ) -> None:
     """Make the table ``name`` of ``rows``; ``values`` as for ``send``."""
     written = ("CREATE TEMPORARY TABLE " if temporary else "CREATE TABLE ") + _quoted(name, '"') + " AS "

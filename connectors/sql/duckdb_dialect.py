@@ -39,7 +39,7 @@ from connectors.codecs.texts import Token, Verbatim
 from connectors.errors import UnsupportedFetch
 from connectors.sql.bound_table import member
 from connectors.sql.dialect import BoundColumn, KeyTable, SqlDialect, make_column
-from connectors.sql.duckdb_layout import NO_NUMBER, Layout, is_shown_canonical
+from connectors.sql.duckdb_layout import NO_NUMBER, ROW_PLACE, Layout, is_shown_canonical
 from connectors.sql.elements import Constant, Expression
 from connectors.sql.forms import Form, Scalar, texts
 from connectors.sql.parameters import (
@@ -92,6 +92,7 @@ class DuckDBDialect(SqlDialect):
     name = "duckdb"
     engine = DuckDBEngine()
     groups_trees = True
+    row_place = ROW_PLACE
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout

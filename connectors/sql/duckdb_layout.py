@@ -5,7 +5,6 @@ column of its own. Filters, orders and hops then compare canonical values as the
 :mod:`connectors.sql.duckdb_loading` fills the columns, :mod:`connectors.sql.duckdb_dialect` asks for them.
 """
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -15,6 +14,9 @@ from connectors.codecs.lists import LIST_CODECS, Bits
 from connectors.codecs.numbers import Digits, Float, Integer
 from connectors.codecs.texts import Text, Token, Uscc, Verbatim
 from connectors.contract import Aggregation, Binding, BoundField, ColumnRef, Manifest
+
+ROW_PLACE = "#row"
+"""The column that tells where in its table a row is."""
 
 
 class Reading(IntEnum):
@@ -167,9 +169,3 @@ def is_compared_raw(codec: Codec) -> bool:
 def is_shown_canonical(codec: Codec) -> bool:
     """Decoding the canonical value gives it again and tells the same defects: the column itself need not be held."""
     return isinstance(codec, Uscc) or (isinstance(codec, Text) and not codec.lossy)
-
-
-def held_columns(layout: TableLayout, live: Mapping[str, str]) -> Iterator[str]:
-    """The names of the columns of a table of which the drop has the sources."""
-    yield from (column for column in layout.raw if column in live)
-    yield from (name for name, column in layout.canonical.items() if all(source in live for source in column.columns))

@@ -5,7 +5,7 @@ plainly stands for itself is copied. Neighbour: :mod:`connectors.files.store` de
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -16,6 +16,7 @@ from sqlalchemy import (
     CreateView,
     DateTime,
     FromClause,
+    Integer,
     Select,
     Text,
     and_,
@@ -41,19 +42,20 @@ from connectors.codecs.numbers import Money
 from connectors.sql.bound_table import member
 from connectors.sql.duckdb_database import drop_table, make_table, send
 from connectors.sql.duckdb_dialect import holds_booleans
-from connectors.sql.duckdb_layout import CanonicalColumn, Reading, TableLayout, held_columns
+from connectors.sql.duckdb_layout import ROW_PLACE, CanonicalColumn, Reading, TableLayout
 from connectors.sql.duckdb_readings import ReadParquet, read_as, stands_for_itself
-from connectors.sql.elements import Expression
+from connectors.sql.elements import Constant, Expression
 
 _BATCH = 50_000
-_STAGE = "a drop as it is"
+_STAGE, _NUMBER = "a drop as it is", "#drop"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldTable:
-    """A loaded drop: the ``name`` of its table, the columns it holds, and those of the files with their types."""
+class HeldDrop:
+    """A loaded drop: its ``number`` in the ``table`` that holds it, the columns held, those of the files with types."""
 
-    name: str
+    number: int
+    table: str
     columns: tuple[str, ...]
     live: Mapping[str, str]
 
@@ -68,48 +70,87 @@ def columns_of(connection: duckdb.DuckDBPyConnection, files: Sequence[str]) -> M
     return {row[0]: row[1] for row in rows}
 
 
-def load_drop(connection: duckdb.DuckDBPyConnection, files: Sequence[str], layout: TableLayout, name: str) -> HeldTable:
-    """Make the table ``name`` of Parquet files, within the transaction that is open. Raises ``duckdb.Error``."""
+def load_drop(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[str], layout: TableLayout, name: str, number: int
+) -> HeldDrop:
+    """Load Parquet files as a drop of the table ``name``, within the transaction that is open. Raises ``duckdb.Error``.
+
+    A ``number`` is given once.
+    """
     live = columns_of(connection, files)
-    held = tuple(held_columns(layout, live))
-    canonical = [found for found in layout.canonical.values() if found.name in held]
-    sources = [*(name for name in layout.raw if name in live), *(name for one in canonical for name in one.columns)]
-    kinds = {source: layout.raw.get(source, Reading.AS_IT_IS) for source in sources}
-    read = {source: read_as(source, live[source], kinds[source], utc=source in layout.utc) for source in kinds}
-    drop = ReadParquet(bindparam("files")).alias("files")
-    shown = [expression.label(source) for source, (expression, _) in read.items()] or [null().label("nothing")]
-    make_table(connection, _STAGE, select(*shown).select_from(drop), list(files), temporary=True)
-    types = {source: kind for source, (_, kind) in read.items()}
+    raw = [column for column in layout.raw if column in live]
+    canonical = [one for one in layout.canonical.values() if all(column in live for column in one.columns)]
+    types = _stage(connection, files, layout, live, [*raw, *(column for one in canonical for column in one.columns)])
     base: FromClause = table(_STAGE).alias("base")
-    source: FromClause = base
-    expressions = [member(base, name).label(name) for name in layout.raw if name in live]
-    temporary = [_STAGE]
+    source, temporary = base, [_STAGE]
+    expressions: list[Expression] = [member(base, column) for column in raw]
     for position, wanted in enumerate(canonical):
         value, joined = _decoded(connection, base, wanted, types, position)
         expressions.append(value.label(wanted.name))
         for there, condition, temporary_name in joined:
             source = source.outerjoin(there, condition)
             temporary.append(temporary_name)
-    make_table(connection, name, select(*expressions or [null().label("nothing")]).select_from(source))
+    held = HeldDrop(
+        number=number,
+        table=f"{name} {number}",
+        columns=(*raw, *(one.name for one in canonical)),
+        live=live,
+    )
+    expressions.append(cast(Constant(number), Integer()).label(_NUMBER))
+    make_table(connection, held.table, select(*expressions).select_from(source))
     for temporary_name in temporary:
         drop_table(connection, temporary_name)
-    return HeldTable(name=name, columns=held, live=live)
+    return held
 
 
-def show_tables(connection: duckdb.DuckDBPyConnection, name: str, tables: Sequence[HeldTable]) -> None:
-    """Make ``name`` stand for the rows of ``tables``, with the columns of the first; null where others lack one."""
-    columns = tables[0].columns or ("nothing",)
+def _stage(
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[str],
+    layout: TableLayout,
+    live: Mapping[str, str],
+    columns: Sequence[str],
+) -> Mapping[str, str]:
+    """Read ``columns`` of the files into a table; gives their types there."""
+    readings = {column: layout.raw.get(column, Reading.AS_IT_IS) for column in columns}
+    read = {
+        column: read_as(column, live[column], reading, utc=column in layout.utc) for column, reading in readings.items()
+    }
+    shown = [expression.label(column) for column, (expression, _) in read.items()] or [null().label("nothing")]
+    drop = ReadParquet(bindparam("files")).alias("files")
+    make_table(connection, _STAGE, select(*shown).select_from(drop), list(files), temporary=True)
+    return {column: kind for column, (_, kind) in read.items()}
 
-    def rows(held: HeldTable) -> Select[Any]:
-        source = table(held.name).alias("held")
-        present = {*held.columns} or {"nothing"}
-        return select(
-            *((member(source, name) if name in present else null()).label(name) for name in columns)
-        ).select_from(source)
 
-    shown = [rows(held) for held in tables]
-    chosen = shown[0] if len(shown) == 1 else union_all(*shown)
-    send(connection, CreateView(chosen, name, or_replace=True))
+def gather(
+    connection: duckdb.DuckDBPyConnection, name: str, drops: Sequence[HeldDrop], before: Sequence[HeldDrop]
+) -> Sequence[HeldDrop]:
+    """Make ``name`` stand for the rows of ``drops``, newest first, within the transaction that is open.
+
+    Its columns are those of the newest drop; where others lack one it is null. The tables that hold ``before`` and are
+    not wanted any more are removed. Gives ``drops`` as they are held then.
+    """
+    held = list(drops)
+    if len(drops) > 1:
+        together = f"{name} {'+'.join(str(drop.number) for drop in drops)}"
+        columns = tuple(dict.fromkeys(column for drop in drops for column in drop.columns))
+        make_table(connection, together, union_all(*(_rows(drop, columns) for drop in drops)))
+        held = [replace(drop, table=together) for drop in drops]
+    source = table(held[0].table).alias("held")
+    shown = [*(member(source, column).label(column) for column in drops[0].columns)]
+    place = member(source, "rowid").label(ROW_PLACE)
+    send(connection, CreateView(select(*shown, place).select_from(source), name, or_replace=True))
+    for old in {drop.table for drop in (*before, *drops)} - {held[0].table}:
+        drop_table(connection, old)
+    return held
+
+
+def _rows(drop: HeldDrop, columns: Sequence[str]) -> Select[Any]:
+    """The rows of a drop, out of the table that may hold others too."""
+    source = table(drop.table).alias("held")
+    shown = (member(source, name) if name in drop.columns else null() for name in columns)
+    number = member(source, _NUMBER)
+    labelled = (value.label(name) for value, name in zip(shown, columns, strict=True))
+    return select(*labelled, number.label(_NUMBER)).select_from(source).where(number == Constant(drop.number))
 
 
 def _decoded(
