@@ -24,6 +24,7 @@ import httpx
 
 from authz.subjects import Subject
 from demo.checks import Body, Outcome, check_defects, check_questions, read_ledger
+from demo.city.edition import TODAY
 from demo.examples import EXAMPLES
 from demo.oracle.canonical import City
 from demo.oracle.facts import Facts
@@ -168,7 +169,7 @@ def check_answers(url: str, scale: float) -> Iterator[Outcome]:
         ledger = read_ledger(sources.defects)
         asking = Asking(client=client, url=url, minter=token_minter(settings))
         planner = build_hub(settings, audit_file="check.jsonl")
-        city = City(raw)
+        city = City(raw, TODAY)
         yield from check_questions(questions(), asking.ask, Plans(planner).sources, city)
         yield from check_defects(asking.ask, Facts(raw, city.today), ledger)
         planner.audit_lock.close()
