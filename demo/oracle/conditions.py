@@ -13,12 +13,12 @@ _BEIJING = timezone(timedelta(hours=8))
 
 
 def fields_named(where: Where | None, order: Sequence[Mapping[str, str]]) -> Iterator[str]:
-    """Every field that a filter or an order names."""
+    """Every field that a filter or an order names; an ``or`` of which one part asks nothing asks nothing at all."""
     for name, value in (where or {}).items():
-        if value is None:
+        if value is None or (name == "or" and any(_asks_nothing(item) for item in _list(value))):
             continue
         if name in ("and", "or"):
-            for item in value if isinstance(value, list) else [value]:
+            for item in _list(value):
                 yield from fields_named(item, ())
         elif name == "not":
             yield from fields_named(value, ())
@@ -26,6 +26,23 @@ def fields_named(where: Where | None, order: Sequence[Mapping[str, str]]) -> Ite
             yield name
     for term in order:
         yield from term
+
+
+def _asks_nothing(where: Where) -> bool:
+    """Whether the filter holds for every row, whatever it is."""
+
+    def idle(name: str, value: Any) -> bool:
+        match name:
+            case "and":
+                return all(_asks_nothing(item) for item in _list(value))
+            case "or":
+                return any(_asks_nothing(item) for item in _list(value))
+            case "not":
+                return False
+            case _:
+                return not value
+
+    return all(value is None or idle(name, value) for name, value in where.items())
 
 
 def holds(where: Where | None, row: Row) -> bool | None:

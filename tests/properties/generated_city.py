@@ -211,7 +211,8 @@ def canonical_values(limit: int = 200) -> dict[tuple[str, str], list[Canonical]]
         for entity, binding in manifest.bindings.items() if source in tables else ():
             rows = BoundRows(binding, tables[source])
             for name in binding.fields:
-                values = dict.fromkeys(value for value in rows.canonical(name) if value is not None)
+                single = (value for value in rows.canonical(name) if value is not None and not isinstance(value, list))
+                values = dict.fromkeys(single)
                 step = max(1, len(values) // limit)
                 found.setdefault((entity, name), []).extend(list(values)[::step])
     return found

@@ -362,6 +362,7 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "Float": lambda value: type(value) in (int, float),
     "Boolean": lambda value: type(value) is bool,
     "Date": lambda value: isinstance(value, str) and len(value) == 10,
+    "DateTime": lambda value: isinstance(value, str) and "." not in value,  # only whole seconds can be asked for
 }
 
 

@@ -66,7 +66,7 @@ FORMS: Mapping[str, Callable[[Any], bool]] = {
     "Boolean": lambda value: type(value) is bool,
     "Date": _text(r"\d{4}-\d\d-\d\d"),
     "Month": _text(r"\d{4}-\d\d"),
-    "DateTime": _text(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00"),
+    "DateTime": _text(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+08:00"),
     "Fen": _integer(53),
     "Code": _text(r"\S(.*\S)?"),
     "DivCode": _text(r"\d{6}(\d{3}){0,2}"),
