@@ -87,9 +87,9 @@ class RestConnector:
     async def fetch(self, prepared: Prepared, arguments: FetchArguments) -> Sequence[Row]:
         """From the mirror. Raises what keeps the first pull from its end until there has been one."""
         if self._mirror.as_of is None:
-            raise self._failure or SourceUnavailable(
-                self.name, f"the source {self.name} is being copied for the first time; try again later"
-            )
+            self._tell_failure()
+            message = f"the source {self.name} is being copied for the first time; try again later"
+            raise SourceUnavailable(self.name, message)
         if prepared.fetch.output is Output.DISTINCT and has_sealed(prepared):
             rows = await self.reader.fetch(prepared.native, replace(arguments, limit=None))
             return distinct_rows(prepared, rows, arguments.limit)
@@ -97,8 +97,7 @@ class RestConnector:
 
     async def describe(self, tables: Sequence[str]) -> Mapping[str, TableDescription]:
         """The members that rows of the service have, and the mirror's indexes; raises what the last pull met."""
-        if self._failure is not None:
-            raise self._failure
+        self._tell_failure()
         described: dict[str, TableDescription] = {}
         for puller in (self._pullers[table] for table in tables if table in self._pullers):
             if not puller.fields:
@@ -119,7 +118,7 @@ class RestConnector:
             async with asyncio.timeout_at(deadline):
                 while not self._is_from(wanted):
                     if isinstance(self._failure, SourceAuthFailed):
-                        raise self._failure
+                        self._tell_failure()
                     await asyncio.shield(self._shared_pull())
                     if not self._mirror.is_kept and not self._is_from(wanted):
                         message = f"another process keeps the mirror of {self.name}, and it is older than wanted"
@@ -143,6 +142,11 @@ class RestConnector:
         """Whether the mirror is from ``wanted`` or later; ``None``: whether there is one."""
         as_of = self._mirror.as_of
         return as_of is not None and (wanted is None or (self._caught_up or as_of) >= wanted)
+
+    def _tell_failure(self) -> None:
+        """Raises what the last pull met, if it failed; without the frames of those who were told before."""
+        if self._failure is not None:
+            raise self._failure.with_traceback(None)
 
     async def _keep(self) -> None:
         """Pull again and again; whatever goes wrong is told in the log and tried again."""

@@ -147,14 +147,21 @@ class Mirror:
         """A connection to a file of this shape; ``None`` for another and for what is no database."""
         try:
             connection = await _connect(file)
-            if await _shape_of(connection) == self._shape:
-                return connection
-            await connection.close()
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError:
             return None
-        return None
+        is_known = False
+        try:
+            is_known = await _shape_of(connection) == self._shape
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            return None
+        finally:
+            if not is_known:
+                await connection.close()
+        return connection if is_known else None
 
     async def _look(self, connection: aiosqlite.Connection) -> None:
         if await _shape_of(connection) != self._shape:
