@@ -6,7 +6,7 @@ and the other county 001020 with its branch 001020001. Everybody's ID number is 
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,18 @@ from schema.catalog import Catalog
 from schema.catalog_loader import load_catalog
 from schema.derivations import sm3_of
 from schema.identity import SHANGHAI, check_character
+from tests.resolvers.mini_services import TOWN_STATION, drops, mall, services, tickets
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {
     "HUTONG_S1_PASSWORD": "unused",
     "HUTONG_S2_PASSWORD": "unused",
+    "HUTONG_S4_PASSWORD": "unused",
+    "HUTONG_S5_PASSWORD": "unused",
+    "HUTONG_HOTLINE_TOKEN": "unused",
+    "HUTONG_HOTLINE_MIRROR_KEY": "00" * 32,
 }
+FILES = Path(__file__).parent / "files"
 MASTER_KEY = bytes(range(32))
 
 
@@ -77,11 +83,26 @@ def _member(number: int, name: str, id_: str, org: str, **other: Any) -> dict[st
     return {**row, **other}
 
 
+def _transfer(number: str, member: int, origin: str, target: str | None) -> dict[str, Any]:
+    return {
+        "ZJBH": number, "DYBH": member, "YDZZDM": code(origin), "XDZZDM": code(target) if target else None,
+        "XDZZMC": "" if target else "长沙市某支部", "ZJLX": "1" if target else "2", "ZJZT": "30", "JSXH": "2018-001",
+        "KCRQ": "20180601", "YXRQ": "20180901", "JSRQ": "", "DFJZ": "201806",
+    }  # fmt: skip
+
+
 def _staff(number: str, name: str, id_: str, unit: str) -> dict[str, Any]:
     return {
         "人员编码": number, "姓名": name, "身份证号": id_, "性别": "男", "民族": "汉族", "出生年月": "1980.01",
         "政治面貌": "中共党员", "学历": "大学", "参加工作时间": "2003.07", "单位编码": unit, "编制类型": "行政",
         "岗位名称": "科员", "进入单位时间": "2005.09", "状态": "在职",
+    }  # fmt: skip
+
+
+def _cadre(number: str, duty: str) -> dict[str, Any]:
+    return {
+        "人员编码": number, "职务": duty, "职务层次": "县处级正职", "任职时间": "2015.06", "任免文号": "常组〔2015〕1号",
+        "分管工作": "全面工作", "考核结果": "优秀", "备注": "备注",
     }  # fmt: skip
 
 
@@ -97,7 +118,8 @@ def _unit(number: str, name: str, above: str | None, posts: int) -> dict[str, An
 def _division(number: str, name: str, above: str | None) -> dict[str, Any]:
     return {
         "divCode": number, "name": name, "level": "3" if above else "2", "parentCode": above, "urbanRural": None,
-        "isFunctionalZone": None, "povertyVillage": None, "population": 600_000,
+        "isFunctionalZone": None, "povertyVillage": None, "population": 600_000, "aliases": "石门|常德市石门县",
+        "validFrom": "1988-05-01", "validTo": None,
     }  # fmt: skip
 
 
@@ -158,6 +180,8 @@ def tables() -> dict[str, dict[str, list[dict[str, Any]]]]:
                 _member(5, "无证", "43079819500505", "001010001"),
                 _member(6, "蔡三", CAI, "001010001", GXSJ="2018-09-20 02:00:00"),
             ],
+            "DY_ZZGX": [_transfer("Z1", 1, "001010001", "001020001"), _transfer("Z2", 4, "001020001", None)],
+            "DY_CF": [{"CFBH": 1, "DYBH": 3, "CFLB": "01", "CFRQ": "20170105", "CFYY": "原因"}],
         },
         "s2": {
             "branch": [
@@ -167,6 +191,17 @@ def tables() -> dict[str, dict[str, list[dict[str, Any]]]]:
             "app_user": users,
             "dues_payment": dues,
             "org_life_activity": [_activity(1, "b1", 5), _activity(2, "b2", 1)],
+            "volunteer_record": [
+                {
+                    "id": 1,
+                    "user_id": "u1",
+                    "station_code": TOWN_STATION,
+                    "service_type": 1,
+                    "minutes": 90,
+                    "happened_on": date(2018, 9, 30),
+                    "verified_by": "u4",
+                },
+            ],
             "activity_attendance": [
                 _attendance(1, 1, "u1", 1),
                 _attendance(2, 1, "u2", 3),
@@ -185,6 +220,10 @@ def tables() -> dict[str, dict[str, list[dict[str, Any]]]]:
                 _staff("P2", "外人", id_number("430790", "19850505", "009"), "1002"),
                 _staff("P3", "丁四", DAN, "1003"),
             ],
+            "干部": [_cadre("P1", "局长"), _cadre("P3", "科长")],
+            "单位沿革": [
+                {"rowid": 1, "旧单位编码": "1009", "新单位编码": "1001", "变更日期": "2016.03", "类型": "合并"}
+            ],
         },
         "hub": {
             "divisions": [
@@ -193,6 +232,10 @@ def tables() -> dict[str, dict[str, list[dict[str, Any]]]]:
                 _division("430725", "桃源县", "430700"),
             ]
         },
+        "s4": services(),
+        "s5": mall(),
+        "s6": drops(),
+        "hotline": tickets(),
     }
 
 
@@ -215,8 +258,8 @@ def world() -> tuple[Catalog, Mapping[str, Manifest], CatalogSchema, PolicyVersi
     """What every mini city shares, frozen."""
     catalog = load_catalog()
     manifests = {
-        name: load_manifest(ROOT / f"demo/manifests/{name}.yaml", catalog, environment=ENVIRONMENT)
-        for name in ("s1", "s2", "s3", "hub")
+        file.stem: load_manifest(file, catalog, environment=ENVIRONMENT, files_root=FILES)
+        for file in sorted((ROOT / "demo/manifests").glob("*.yaml"))
     }
     policy = load_policy(sorted((ROOT / "demo/policies").glob("*.yaml")), version=1)
     return catalog, manifests, build_schema(catalog, resolve_root), policy

@@ -6,6 +6,7 @@ from typing import Any
 from schema.catalog import Catalog, Entity, Relation
 from schema.names import exposed_relations, root_plural, root_singular
 from tests.resolvers.mini_city import ANN, MiniCity, code
+from tests.resolvers.mini_services import COOP, FIRM, TOWN_STATION
 
 KEYS: Mapping[str, str] = {
     "AdministrativeDivision": 'divCode: "430726"',
@@ -16,6 +17,26 @@ KEYS: Mapping[str, str] = {
     "DuesRecord": "duesId: 1",
     "PublicUnit": 'unitNo: "1001"',
     "StaffPost": 'staffNo: "P1"',
+    "MembershipTransfer": 'transferNo: "Z1"',
+    "PartyDiscipline": "disciplineNo: 1",
+    "VolunteerRecord": "recordId: 1",
+    "Cadre": 'staffNo: "P1"',
+    "UnitSuccession": "successionId: 1",
+    "ServiceItem": 'implCode: "I1"',
+    "ServiceCase": 'caseNo: "C1"',
+    "CaseStep": "stepId: 1",
+    "ServiceStation": f'stationCode: "{TOWN_STATION}"',
+    "HotlineTicket": 'ticketNo: "T1"',
+    "Enterprise": f'uscc: "{FIRM}"',
+    "CoopOrganisation": "coopId: 1",
+    "CoopRegistration": f'uscc: "{COOP}"',
+    "SupplyPoint": "pointId: 1",
+    "Shop": "shopId: 1",
+    "Product": "productId: 1",
+    "Order": 'orderNo: "1001"',
+    "OrderLine": 'lineId: "1"',
+    "PaymentTransaction": 'tradeNo: "P1"',
+    "Shipment": 'waybillNo: "W1"',
 }
 """A row of each entity by its root. Person has a key of each consumer's own; see `person_key`."""
 
@@ -29,6 +50,26 @@ _ROWS: Mapping[str, tuple[str, Any]] = {
     "DuesRecord": ("s2", 1),
     "PublicUnit": ("s3", "1001"),
     "StaffPost": ("s3", "P1"),
+    "MembershipTransfer": ("s1", "Z1"),
+    "PartyDiscipline": ("s1", 1),
+    "VolunteerRecord": ("s2", 1),
+    "Cadre": ("s3", "P1"),
+    "UnitSuccession": ("s3", 1),
+    "ServiceItem": ("s4", "I1"),
+    "ServiceCase": ("s4", "C1"),
+    "CaseStep": ("s4", 1),
+    "ServiceStation": ("s4", TOWN_STATION),
+    "HotlineTicket": ("hotline", "T1"),
+    "Enterprise": ("s6", "430700000000001"),
+    "CoopOrganisation": ("s5", 1),
+    "CoopRegistration": ("s6", COOP),
+    "SupplyPoint": ("s5", 1),
+    "Shop": ("s5", 1),
+    "Product": ("s5", 1),
+    "Order": ("s5", 1001),
+    "OrderLine": ("s5", 1),
+    "PaymentTransaction": ("s5", "P1"),
+    "Shipment": ("s6", "W1"),
 }
 
 
@@ -61,15 +102,18 @@ def paths_to(city: MiniCity, catalog: Catalog, entity: Entity) -> Iterator[tuple
             yield f"{way} of the list", f"{{ x: {root_plural(entity)} {{ {rows} }} }}"
     for other in catalog.entities.values():
         for relation in exposed_relations(other):
-            if relation.target == entity.name:
-                yield from _over(one(city, other), other, relation)
+            if entity.name in relation.targets:
+                yield from _over(one(city, other), entity, other, relation)
 
 
 _LISTS = (("nodes", "r: nodes { SELECTION }"), ("edges", "e: edges { n: node { SELECTION } m: node { SELECTION } }"))
 
 
-def _over(root: str, other: Entity, relation: Relation) -> Iterator[tuple[str, str]]:
+def _over(root: str, entity: Entity, other: Entity, relation: Relation) -> Iterator[tuple[str, str]]:
     way = f"over {other.name}.{relation.name}"
+    if relation.union is not None:
+        yield way, f"{{ x: {root} {{ y: {relation.name} {{ ... on {entity.name} {{ SELECTION }} }} }} }}"
+        return
     if not relation.many:
         yield way, f"{{ x: {root} {{ y: {relation.name} {{ SELECTION }} }} }}"
         return

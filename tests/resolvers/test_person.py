@@ -62,7 +62,7 @@ async def test_a_null_of_the_authority_falls_back_and_meta_names_both_sources() 
 
     found = await ask(change, 1, "name _meta { sources { connector } }")
 
-    assert found == {"name": "安一", "_meta": {"sources": [{"connector": "s1"}, {"connector": "s3"}]}}
+    assert found == {"name": "安一", "_meta": {"sources": [{"connector": "s3"}, {"connector": "s1"}]}}
 
 
 async def test_a_source_without_the_person_is_not_named() -> None:
@@ -105,7 +105,7 @@ async def test_every_exact_spelling_is_the_same_person(spelling: str) -> None:
 
     found = await ask(change, 3, "_meta { sources { connector } } staffPost { staffNo }")
 
-    assert found == {"_meta": {"sources": [{"connector": "s1"}, {"connector": "s3"}]}, "staffPost": {"staffNo": "P1"}}
+    assert found == {"_meta": {"sources": [{"connector": "s3"}, {"connector": "s1"}]}, "staffPost": {"staffNo": "P1"}}
 
 
 async def test_an_invalid_number_joins_to_nothing_but_its_own_row() -> None:

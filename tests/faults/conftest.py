@@ -1,0 +1,24 @@
+"""The small city's sources behind proxies, once for all tests of faults."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.sources.runtime import RunningSources, remove_sources, start_sources
+from demo.state import prepare_state
+from tests.faults.city import SMALL, database_name
+
+
+@pytest.fixture(scope="session")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("faults")
+
+
+@pytest.fixture(scope="session")
+def sources(state: Path) -> Iterator[RunningSources]:
+    names = {"s1_database": database_name("s1", state), "s5_database": database_name("s5", state)}
+    with start_sources(state, SMALL, **names) as running:
+        prepare_state(state, 0, running.connections)
+        yield running
+    remove_sources(state, **names)
