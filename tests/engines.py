@@ -1,7 +1,7 @@
 """Engines under test: a SQLite file always, PostgreSQL from its wheel (else a local server), MariaDB where one answers.
 
 Fixtures for every test (they live in ``tests/conftest.py``): ``postgresql_server`` and ``mariadb_server`` (session).
-``sqlite_engine``, ``files_engine``, ``postgresql_engine``, ``mariadb_engine`` make an engine over a database (or folder)
+``sqlite_engine``, ``files_engine``, ``postgresql_engine``, ``mariadb_engine`` make an engine over a database or folder
 of its own and remove it.
 """
 

@@ -69,11 +69,14 @@ class FilesDriver:
         connection.raw.close()
 
     def run(self, connection: FilesConnection, sql: str, values: Sequence[Any]) -> Sequence[Row]:
-        """Run one statement in this thread. Raises a `ConnectorError`, which holds nothing of DuckDB's words."""
+        """Run one query in this thread. Raises a `ConnectorError`, which holds nothing of DuckDB's words."""
         try:
+            statement, *others = connection.raw.extract_statements(sql)
+            if others or statement.type is not duckdb.StatementType.SELECT:
+                raise SourceUnavailable(self._name, f"the source {self._name} is only read")
             connection.raw.execute("BEGIN TRANSACTION READ ONLY")
             try:
-                return connection.raw.execute(sql, list(values)).fetchall()
+                return connection.raw.execute(statement, list(values)).fetchall()
             finally:
                 connection.raw.execute("ROLLBACK")
         except duckdb.Error as error:
@@ -197,6 +200,7 @@ class FilesConnector(SqlConnector[FilesConnection]):
                 return await asyncio.shield(running)
         except (TimeoutError, asyncio.CancelledError):
             connection.raw.interrupt()
+            running.add_done_callback(_forget)
             raise
 
     def is_reusable(self, connection: FilesConnection, error: BaseException) -> bool:
@@ -230,3 +234,9 @@ class FilesConnector(SqlConnector[FilesConnection]):
             await asyncio.wait({refreshing}, timeout=None if seconds == float("inf") else seconds)
         if refreshing.done() and not refreshing.cancelled():
             refreshing.result()
+
+
+def _forget(given_up: asyncio.Future[Sequence[Row]]) -> None:
+    """Nobody waits for how a statement ends that was given up."""
+    if not given_up.cancelled():
+        given_up.exception()
