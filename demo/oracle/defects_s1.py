@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from demo.oracle.identity import check_character, held_birth, held_sex
+from demo.oracle.identity import check_character
 from demo.oracle.probes import MEMBERS, ORGANISATIONS, REGISTER, TRANSFERS, Case, as_day, probe
 
 
@@ -99,8 +99,6 @@ def _birth_date_as_s1_has_it(case: Case) -> bool:
 def _sex_as_its_authority_has_it(case: Case) -> bool:
     words = {"男": "1", "女": "2"}
     wanted = words[case.facts.staff(case.raw["SFZH"])[0]["性别"]] if case.is_staff else case.raw["XB"]
-    if case.facts.applicants(case.raw["SFZH"]):
-        wanted = held_sex(str(case.facts.valid_id(case.raw["SFZH"])))
     return case.person is not None and case.person["sex"] == wanted and "ID_SEX_MISMATCH" in case.quality()
 
 
@@ -113,7 +111,7 @@ _DATE_FIELDS = {"RDRQ": "joinedOn", "ZZRQ": "fullMemberOn"}
 
 def _bad_date(*, told: bool) -> Callable[[Case], bool]:
     """Null, with DATE_INVALID if ``told``. Without a birth date a person may be a child, and nobody here may see him;
-    S3 knows the month of its staff's birth, S4 and S5 the day that the ID number holds.
+    S3 knows the month of its staff's birth.
     """
 
     def holds(case: Case) -> bool:
@@ -125,8 +123,7 @@ def _bad_date(*, told: bool) -> Callable[[Case], bool]:
         born = str(case.person["birthDate"]) if case.person is not None else None
         if case.is_staff:
             return born is None or born.endswith("-01")
-        number = case.facts.valid_id(case.raw["SFZH"])
-        return born == (held_birth(str(number)) if case.facts.deals_with(number) else None)
+        return born is None
 
     return holds
 
@@ -155,7 +152,7 @@ def _education_unmapped(case: Case) -> bool:
 def _lossy_name(case: Case) -> bool:
     if case.person is None:
         return False
-    if case.is_staff or case.facts.applicants(case.raw["SFZH"]):
+    if case.is_staff:
         return "?" not in case.person["name"] and "NAME_LOSSY" not in case.quality()
     return "?" in str(case.person["name"]) and "NAME_LOSSY" in case.quality()
 
@@ -165,13 +162,7 @@ def _trimmed_name(case: Case) -> bool:
 
 
 def _mobile_as_written(case: Case) -> bool:
-    """The service centre knows the mobile of who came to it, the mall that of who sells there."""
-    mobiles = [
-        *(row["lianxi_shouji"] for row in case.facts.applicants(case.raw["SFZH"])[:1]),
-        *(row["owner_mobile"] for row in case.facts.owners(case.raw["SFZH"])[:1]),
-        case.raw["SJHM"],
-    ]
-    return case.person is not None and case.person["mobile"] == mobiles[0]
+    return case.person is not None and case.person["mobile"] == case.raw["SJHM"]
 
 
 def _accepted_too_early(case: Case) -> bool:
@@ -210,7 +201,7 @@ PROBES = (
         "MEMBER_SEX_MISMATCH",
         MEMBERS,
         _of_person(_sex_as_its_authority_has_it),
-        "the sex that S4, else S3, else S1 states",
+        "the sex that S3, else S1 states",
         told="ID_SEX_MISMATCH",
     ),
     probe("MEMBER_ORG_ORPHAN", MEMBERS, _without_organisation("ORPHAN_ORG"), "no organisation", told="ORPHAN_ORG"),
@@ -238,12 +229,10 @@ PROBES = (
         "MEMBER_NAME_LOSSY",
         MEMBERS,
         _of_person(_lossy_name),
-        "a question mark; for whom S4 or S3 knows, their spelling",
+        "a question mark; for staff S3's spelling",
         told="NAME_LOSSY",
     ),
     probe("MEMBER_NAME_PADDED", MEMBERS, _of_person(_trimmed_name), "the name alone"),
-    probe(
-        "MEMBER_MOBILE_SPELLING", MEMBERS, _of_person(_mobile_as_written), "as S1 wrote it, where S4 and S5 have none"
-    ),
+    probe("MEMBER_MOBILE_SPELLING", MEMBERS, _of_person(_mobile_as_written), "as S1 wrote it"),
     probe("TRANSFER_TIME_ORDER", TRANSFERS, _accepted_too_early, "both dates as they stand", told="TIME_ORDER"),
 )

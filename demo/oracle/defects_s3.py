@@ -1,6 +1,5 @@
 """Defects of S3's units and staff, and what an answer must show instead."""
 
-from demo.oracle.identity import held_birth
 from demo.oracle.probes import POSTS, UNITS, Case, as_day, probe
 
 
@@ -28,11 +27,9 @@ def _without_unit(case: Case) -> bool:
 
 
 def _birth_month(case: Case) -> bool:
-    """S1 knows the birth date of members, S4 and S5 that of the number; else there is none, and he may be a child."""
+    """S1 knows the birth date of members; else there is none, and he may be a child."""
     number = case.raw["身份证号"]
     born = {as_day(row["CSRQ"]) for row in case.facts.members(number) if len(row["CSRQ"] or "") == 8}
-    if case.facts.deals_with(number):
-        born.add(held_birth(number))
     return case.node is not None and (case.person["birthDate"] in born if case.person is not None else not born)
 
 
@@ -63,7 +60,7 @@ def _status_of_s1(case: Case) -> bool:
 
 
 def _member_by_word_only(case: Case) -> bool:
-    if not _is_month(case.raw["出生年月"]) and not case.facts.deals_with(case.raw["身份证号"]):
+    if not _is_month(case.raw["出生年月"]):
         return case.node is not None and case.person is None
     return case.person is not None and (case.person["politicalStatus"], case.person["partyMember"]) == ("01", None)
 
@@ -79,7 +76,7 @@ PROBES = (
         "STAFF_MONTH_SPELLING",
         POSTS,
         _birth_month,
-        "the date of S1 or of the number; without one nobody is shown, for he may be a child",
+        "the date of S1; without one nobody is shown, for he may be a child",
     ),
     probe("STAFF_STATUS_CONFLICT", POSTS, _status_of_s1, "S1's political status", told="CONFLICT(politicalStatus)"),
     probe("STAFF_PARTY_NOT_IN_S1", POSTS, _member_by_word_only, "01 without a membership"),

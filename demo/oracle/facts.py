@@ -60,14 +60,6 @@ class Facts:
         return self._by_person("人员", "身份证号")
 
     @cached_property
-    def _verified(self) -> Mapping[str, list[RawRow]]:
-        return self._by_person("banjian", "zhengjian_hm")
-
-    @cached_property
-    def _owners(self) -> Mapping[str, list[RawRow]]:
-        return self._by_person("shop", "owner_id_no")
-
-    @cached_property
     def _digests(self) -> Mapping[str, str]:
         return {sm3(number): number for number in self._members}
 
@@ -86,29 +78,14 @@ class Facts:
         """Rows of 人员 with that person's valid ID number."""
         return self._staff.get(self.valid_id(number) or "", [])
 
-    def applicants(self, number: object) -> list[RawRow]:
-        """Rows of banjian with that person's valid and checked ID number, the latest first."""
-        found = self._verified.get(self.valid_id(number) or "", [])
-        return sorted(found, key=lambda row: (str(row["genxin_sj"]), row["banjian_bh"]), reverse=True)
-
-    def owners(self, number: object) -> list[RawRow]:
-        """Live rows of shop with that owner's valid ID number, the latest first."""
-        found = self._owners.get(self.valid_id(number) or "", [])
-        return sorted(found, key=lambda row: row["shop_id"], reverse=True)
-
-    def deals_with(self, number: object) -> bool:
-        """Whether S4 or S5 knows that person, and so what the number says of him."""
-        return bool(self.applicants(number) or self.owners(number))
-
     def members_by_digest(self, digest: str) -> list[RawRow]:
         """Live rows of DY_JBXX whose valid ID number has that SM3 digest."""
         return self._members.get(self._digests.get(digest, ""), [])
 
 
 def _counts(row: RawRow) -> bool:
-    """Whether a row speaks of a person: it is not deleted, and S4 has checked who it is."""
-    verified = "shiming" not in row or (row["sqr_leixing"], row["shiming"]) == ("1", "1")
-    return verified and row.get("SCBZ") != "1" and str(row.get("is_del", "0")) != "1"
+    """Whether a row is not deleted."""
+    return row.get("SCBZ") != "1"
 
 
 Node = Mapping[str, Any]

@@ -174,7 +174,7 @@ class Case:
     def may_be_child(self) -> bool:
         """Whether no source knows when the member was born: the person's row is then nobody's to see (class S)."""
         digits = self.raw["CSRQ"] or ""
-        elsewhere = self.is_staff or self.facts.deals_with(self.raw["SFZH"])
+        elsewhere = self.is_staff
         return not elsewhere and (len(digits) != 8 or digits == "00000000" or digits.endswith("0230"))
 
     @property
