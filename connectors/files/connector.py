@@ -89,6 +89,8 @@ class FilesDriver:
 
     def _told(self, error: duckdb.Error) -> ConnectorError:
         name, text = self._name, str(error)
+        if isinstance(error, duckdb.FatalException | duckdb.InternalException):
+            self._store.spoil()
         if isinstance(error, duckdb.InterruptException):
             return SourceTimeout(name, f"the statement on the source {name} was stopped: it took too long")
         if (found := _NO_TABLE.search(text)) is not None and found[1] in self._tables:
@@ -147,7 +149,7 @@ class FilesConnector(SqlConnector[FilesConnection]):
     async def describe_tables(self, tables: Sequence[str], deadline: float) -> Mapping[str, TableDescription]:
         """The columns of the newest drops; each counts as indexed, all are scanned alike."""
         await self._refresh(deadline)
-        if self._store.cursor() is None:
+        if not self._store.is_open:
             raise SourceUnavailable(self.name, f"the folder of the source {self.name} is not there")
         served = self._store.served
         return {
@@ -217,7 +219,7 @@ class FilesConnector(SqlConnector[FilesConnection]):
         return self._executor
 
     async def _refresh(self, deadline: float) -> None:
-        """Look for new drops if it is time. Waits a moment for them, and longer while a table has none at all."""
+        """Look for new drops if it is time. Waits a moment for them, and longer while there is none at all."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         mine = (self._refreshing is None or self._refreshing.done()) and now - self._looked >= self._patience.look
@@ -225,10 +227,10 @@ class FilesConnector(SqlConnector[FilesConnection]):
             self._looked = now
             self._refreshing = loop.run_in_executor(self._threads(), self._store.refresh)
         refreshing = self._refreshing
-        if refreshing is None or (self._store.complete and not mine):
+        if refreshing is None or (self._store.served and not mine):
             return
         seconds = deadline - now
-        if self._store.complete:
+        if self._store.served:
             seconds = min(seconds, self._patience.wait)
         if seconds > 0:
             await asyncio.wait({refreshing}, timeout=None if seconds == float("inf") else seconds)

@@ -61,6 +61,8 @@ class Store:
         self._tables = {table: tables[table] for table in layout.tables if table in tables}
         self._layout, self._limits = layout, limits
         self._database: duckdb.DuckDBPyConnection | None = None
+        self._loader: duckdb.DuckDBPyConnection | None = None
+        self._spoilt = False
         self._folder, self._cache = Path(), Cache(Path())
         self._served: dict[str, tuple[LoadedDrop, ...]] = {}
         self._unreadable: dict[Drop, float] = {}
@@ -73,9 +75,9 @@ class Store:
         return self._served
 
     @property
-    def complete(self) -> bool:
-        """Every table is served."""
-        return len(self._served) == len(self._tables)
+    def is_open(self) -> bool:
+        """The source's folder was there."""
+        return self._database is not None
 
     def cursor(self) -> duckdb.DuckDBPyConnection | None:
         """A connection for queries; ``None`` while the source's folder is not there."""
@@ -83,25 +85,35 @@ class Store:
 
     def refresh(self) -> None:
         """Look for new drops and serve them. What cannot be read is told to the log and left as it was."""
-        if self._database is None and not self._open():
+        if self._spoilt:
+            self.close()
+        if self._loader is None and not self._open():
             return
-        assert self._database is not None
+        assert self._loader is not None
         for table in self._tables.values():
             try:
-                self._refresh(table, self._database)
+                self._refresh(table, self._loader)
+            except duckdb.InterruptException:
+                return
             except (OSError, duckdb.Error) as error:
                 _log.warning("files not refreshed", connector=self._name, table=table.name, kind=type(error).__name__)
 
     def interrupt(self) -> None:
         """Break off what ``refresh`` is doing."""
-        if self._database is not None:
-            self._database.interrupt()
+        if self._loader is not None:
+            self._loader.interrupt()
+
+    def spoil(self) -> None:
+        """DuckDB has given the database up; the next refresh makes it anew."""
+        self._spoilt = True
 
     def close(self) -> None:
         """Forget everything that is loaded."""
-        database, self._database, self._served = self._database, None, {}
-        if database is not None:
-            database.close()
+        found, self._database, self._loader = (self._loader, self._database), None, None
+        self._served, self._spoilt = {}, False
+        for connection in found:
+            if connection is not None:
+                connection.close()
 
     def _open(self) -> bool:
         """Make the database, which may read the source's folder and the cache and nothing else."""
@@ -110,7 +122,7 @@ class Store:
         if not folder.is_dir() or not folder.is_relative_to(root) or not cache.is_relative_to(root):
             return False
         self._database = open_database((folder, cache), threads=self._limits.threads, memory=self._limits.memory)
-        self._folder, self._cache = folder, Cache(cache)
+        self._loader, self._folder, self._cache = self._database.cursor(), folder, Cache(cache)
         return True
 
     def _refresh(self, table: FileTable, database: duckdb.DuckDBPyConnection) -> None:
@@ -147,6 +159,8 @@ class Store:
             return old
         try:
             loaded = self._load(table, drop, database)
+        except duckdb.InterruptException:
+            raise
         except (OSError, duckdb.Error, Unreadable) as error:
             reason = str(error) if isinstance(error, Unreadable) else type(error).__name__
             self._unreadable[drop] = time.monotonic()

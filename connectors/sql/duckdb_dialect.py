@@ -100,7 +100,7 @@ class DuckDBDialect(SqlDialect):
     def form(self, parameters: Parameters, codec: Codec, columns: Sequence[BoundColumn]) -> Form:
         raw = columns[0].expression
         if not isinstance(raw, ColumnClause):
-            return _aggregate(codec, raw)
+            return self._aggregate(codec, raw)
         match codec:
             case Verbatim():
                 return texts(raw)
@@ -131,6 +131,23 @@ class DuckDBDialect(SqlDialect):
                 return Scalar(value=value, domain=Domain.BOOLEAN, convert=_boolean, canonical=False)
             case _:
                 return texts(value)
+
+    def _aggregate(self, codec: Codec, total: Expression) -> Scalar:
+        """A sub-select's total: never null. Amounts that a codec converts are left to the caller."""
+        match codec:
+            case WholeNumber(bounded=False):
+                return _numbers(total)
+            case Money() | Float() | WholeNumber():
+                return Scalar(
+                    value=null(),
+                    domain=Domain.TEXT,
+                    convert=lambda value: None,
+                    canonical=False,
+                    undecided=true(),
+                    is_null=false(),
+                )
+            case _:
+                raise UnsupportedFetch(self._layout.connector, f"files cannot be asked by codec {codec.name} here")
 
     def _canonical(self, codec: Codec, columns: Sequence[Expression]) -> Expression:
         """The column that holds the canonical values. Raises `UnsupportedFetch` when there is none."""
@@ -225,22 +242,6 @@ def holds_booleans(codec: Mapped) -> bool:
 
 def _numbers(value: Expression) -> Scalar:
     return Scalar(value=value, domain=Domain.INTEGER, convert=integer_value, canonical=False)
-
-
-def _aggregate(codec: Codec, total: Expression) -> Scalar:
-    """A sub-select's total: never null. Amounts that a codec converts are left to the caller."""
-    match codec:
-        case WholeNumber(bounded=False):
-            return _numbers(total)
-        case _:
-            return Scalar(
-                value=null(),
-                domain=Domain.TEXT,
-                convert=lambda value: None,
-                canonical=False,
-                undecided=true(),
-                is_null=false(),
-            )
 
 
 def _boolean(value: Canonical) -> bool | None:
