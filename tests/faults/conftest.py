@@ -17,8 +17,8 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sources(state: Path) -> Iterator[RunningSources]:
-    names = {"s1_database": database_name("s1", state), "s5_database": database_name("s5", state)}
-    with start_sources(state, SMALL, **names) as running:
+    name = database_name(state)
+    with start_sources(state, SMALL, s1_database=name) as running:
         prepare_state(state, 0, running.connections)
         yield running
-    remove_sources(state, **names)
+    remove_sources(state, s1_database=name)

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import pytest_asyncio
 
 from demo.sources.runtime import RunningSources
-from tests.faults.city import DEADLINE, Body, FaultyCity, broken_rules, city
+from tests.faults.city import DEADLINE, SOURCE_CODES, Body, FaultyCity, broken_rules, city, told
 from tests.faults.proxy import Fault
 
 SERVERS = ("s1", "s2", "s4", "s5")
@@ -36,8 +37,15 @@ def _server(sources: RunningSources, name: str) -> None:
         pytest.skip(f"{name} is a file here, for no server answers")
 
 
-async def _healthy(hub: FaultyCity) -> Mapping[str, Body]:
-    return {name: body for name, (_, body) in (await hub.ask_all()).items()}
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def healthy(state: Path, sources: RunningSources) -> Mapping[str, Body]:
+    """What every question is answered while nothing fails."""
+    async with city(state, sources) as hub:
+        answers = {name: body for name, (_, body) in (await hub.ask_all()).items()}
+    assert not [
+        error for body in answers.values() for error in body.get("errors", ()) if told(error)[0] in SOURCE_CODES
+    ]
+    return answers
 
 
 async def _judge(hub: FaultyCity, healthy: Mapping[str, Body], failing: str, *, affects: bool = True) -> None:
@@ -50,36 +58,37 @@ async def _judge(hub: FaultyCity, healthy: Mapping[str, Body], failing: str, *, 
         if (problems := list(broken_rules(healthy[name], body, frozenset({failing}))))
     }
     assert not wrong
-    touched = [name for name, (_, body) in answers.items() if body != healthy[name]]
+    touched = [name for name, (_, body) in answers.items() if _kinds(body) != _kinds(healthy[name])]
     assert bool(touched) is affects, "no question noticed" if affects else touched
+
+
+def _kinds(body: Body) -> set[tuple[str, str | None]]:
+    return set(map(told, body.get("errors", ())))
 
 
 @pytest.mark.parametrize("fault", [Fault.CUT, Fault.HANG, Fault.KILL], ids=lambda fault: fault.name.lower())
 @pytest.mark.parametrize("name", SERVERS)
-async def test_a_server_fails(state: Path, sources: RunningSources, name: str, fault: Fault) -> None:
+async def test_a_server_fails(
+    state: Path, sources: RunningSources, healthy: Mapping[str, Body], name: str, fault: Fault
+) -> None:
     _server(sources, name)
     async with city(state, sources) as hub:
-        healthy = await _healthy(hub)
         hub.proxies[name].fault = fault
         await _judge(hub, healthy, name)
 
 
 @pytest.mark.parametrize("name", SERVERS)
-async def test_a_wrong_password(state: Path, sources: RunningSources, name: str) -> None:
+async def test_a_wrong_password(state: Path, sources: RunningSources, healthy: Mapping[str, Body], name: str) -> None:
     _server(sources, name)
-    async with city(state, sources) as hub:
-        healthy = await _healthy(hub)
     async with city(state, sources, **{f"HUTONG_{name.upper()}_PASSWORD": "not-this-one"}) as hub:
         await _judge(hub, healthy, name)
 
 
 @pytest.mark.parametrize("name", sorted(COLUMNS))
-async def test_a_dropped_column(state: Path, sources: RunningSources, name: str) -> None:
+async def test_a_dropped_column(state: Path, sources: RunningSources, healthy: Mapping[str, Body], name: str) -> None:
     table, column = COLUMNS[name]
     quote = "`" if sources.connections[name]["engine"] == "mysql" else '"'
     rename = f"ALTER TABLE {quote}{table}{quote} RENAME COLUMN {quote}{{}}{quote} TO {quote}{{}}{quote}"
-    async with city(state, sources) as hub:
-        healthy = await _healthy(hub)
     with closing(sources.raw_connection(name)) as raw:
         _run(raw, rename.format(column, f"{column}_gone"))
         try:
@@ -97,24 +106,21 @@ def _run(connection: object, statement: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["s3", "s6"])
-async def test_a_file_is_gone(state: Path, sources: RunningSources, name: str) -> None:
-    async with city(state, sources) as hub:
-        healthy = await _healthy(hub)
+async def test_a_file_is_gone(state: Path, sources: RunningSources, healthy: Mapping[str, Body], name: str) -> None:
     async with city(state, sources, **{f"HUTONG_{name.upper()}_PATH": "sources/nowhere"}) as hub:
         await _judge(hub, healthy, name)
 
 
-async def test_a_file_is_locked(state: Path, sources: RunningSources) -> None:
+async def test_a_file_is_locked(state: Path, sources: RunningSources, healthy: Mapping[str, Body]) -> None:
     async with city(state, sources) as hub:
-        healthy = await _healthy(hub)
         with closing(sqlite3.connect(str(sources.connections["s3"]["path"]))) as lock:
             lock.execute("BEGIN EXCLUSIVE")
             await _judge(hub, healthy, "s3")
 
 
-async def test_a_delivered_file_without_a_column(state: Path, sources: RunningSources) -> None:
-    async with city(state, sources) as hub:
-        healthy = await _healthy(hub)
+async def test_a_delivered_file_without_a_column(
+    state: Path, sources: RunningSources, healthy: Mapping[str, Body]
+) -> None:
     copy = state / "sources" / "s6_without"
     shutil.copytree(str(sources.connections["s6"]["path"]), copy)
     try:
@@ -130,17 +136,18 @@ async def test_a_delivered_file_without_a_column(state: Path, sources: RunningSo
 
 
 @pytest.mark.parametrize("fault", [Fault.CUT, Fault.HANG, Fault.KILL], ids=lambda fault: fault.name.lower())
-async def test_a_mirrored_service_fails(state: Path, sources: RunningSources, fault: Fault) -> None:
+async def test_a_mirrored_service_fails(
+    state: Path, sources: RunningSources, healthy: Mapping[str, Body], fault: Fault
+) -> None:
     """The mirror goes on answering."""
     async with city(state, sources) as hub:
-        healthy = await _healthy(hub)
         hub.proxies["hotline"].fault = fault
         await _judge(hub, healthy, "hotline", affects=False)
 
 
-async def test_a_wrong_token_of_a_service_that_was_never_mirrored(state: Path, sources: RunningSources) -> None:
-    async with city(state, sources) as hub:
-        healthy = await _healthy(hub)
+async def test_a_wrong_token_of_a_service_that_was_never_mirrored(
+    state: Path, sources: RunningSources, healthy: Mapping[str, Body]
+) -> None:
     async with city(
         state, sources, HUTONG_HOTLINE_TOKEN="not-this-one", HUTONG_HOTLINE_MIRROR="mirrors/none.db"
     ) as hub:
