@@ -88,11 +88,14 @@ class AccessCache:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One thing to decide. ``asked``: the coordinate whose decision it takes (a companion's base field)."""
+    """One thing to decide. ``asked``: the coordinate whose decision it takes (a companion's base field). ``paths``: the
+    kinds of scope that the entity has a path for; a right in any other reaches no row, so it is none (D19).
+    """
 
     coordinate: Coordinate
     asked: Coordinate
     label: Label
+    paths: frozenset[ScopeKind]
     mask: MaskKind | None = None
     row_class: bool = False
 
@@ -101,20 +104,22 @@ def targets(catalog: Catalog) -> Iterator[Target]:
     """Everything there is to decide, entity by entity."""
     for entity in catalog.entities.values():
         row = row_coordinate(entity.name)
-        yield Target(coordinate=row, asked=row, label=entity.row_label)
+        paths = frozenset(entity.scopes)
+        yield Target(coordinate=row, asked=row, label=entity.row_label, paths=paths)
         for row_class in entity.row_classes:
-            yield Target(coordinate=row, asked=row, label=row_class.label, row_class=True)
+            yield Target(coordinate=row, asked=row, label=row_class.label, paths=paths, row_class=True)
         for field in entity.fields.values():
             base = _base_field(entity, field)
             yield Target(
                 coordinate=field_coordinate(entity.name, field.name),
                 asked=field_coordinate(entity.name, base.name),
                 label=base.label,
+                paths=paths,
                 mask=base.mask,
             )
         for relation in entity.relations.values():
             coordinate = field_coordinate(entity.name, relation.name)
-            yield Target(coordinate=coordinate, asked=coordinate, label=relation.label)
+            yield Target(coordinate=coordinate, asked=coordinate, label=relation.label, paths=paths)
 
 
 def _base_field(entity: Entity, field: Field) -> Field:
@@ -153,23 +158,28 @@ class _Slice:
     def access(self, target: Target) -> Access:
         """The decision about one target."""
         grants = self._grants(target)
-        clear = tuple(_maximal(grants.read))
+        read, mask, lookup = (
+            tuple(it for it in given if it.scope <= target.paths) for given in (grants.read, grants.mask, grants.lookup)
+        )
+        clear = tuple(_maximal(read))
         masked: tuple[Masked, ...] = ()
         if target.mask is not None:
             open_scopes = [allowed.scope for allowed in clear if not allowed.single]
             masked = tuple(
                 Masked(scope=allowed.scope, mask=target.mask, rule=allowed.rule, strict=allowed.single)
-                for allowed in _maximal(grants.mask)
+                for allowed in _maximal(mask)
                 if not any(covers(scope, allowed.scope) for scope in open_scopes)
             )
         reason = ""
         if not clear and not masked:
             reason = "a rule denies it to these roles" if grants.denied_by else "no rule allows it for these roles"
+            if grants.read or grants.mask:
+                reason = "it lies outside every scope of these roles"
         return Access(
             coordinate=target.coordinate,
             clear=clear,
             masked=masked,
-            lookup=tuple(_maximal(grants.lookup)),
+            lookup=tuple(_maximal(lookup)),
             reason=reason,
             denied_by=grants.denied_by,
         )

@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def main() -> int:
         page = demo.welcome()
         print(f"started after {time.monotonic() - began:.1f} s", flush=True)
         wait_until_ready(page)
-        for outcome in (*check_start_page(page), *check_answers(_url(page), scale)):
+        for outcome in chain(check_start_page(page), check_answers(_url(page), scale)):
             outcomes.append(outcome)
             print(outcome.line, flush=True)
         outcomes.append(_stopped(demo.stop()))

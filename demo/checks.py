@@ -21,7 +21,7 @@ from demo.oracle.defects import PROBES
 from demo.oracle.evaluate import evaluate
 from demo.oracle.facts import Facts
 from demo.oracle.policy import Caller
-from demo.oracle.probes import Case, Probe, View
+from demo.oracle.probes import Case, Probe
 from demo.oracle.raw import RawRow
 from demo.questions import Question
 
@@ -129,26 +129,29 @@ def _nodes(probe: Probe, rows: Mapping[Any, RawRow], ask: Ask, facts: Facts) -> 
     """Nodes by key of the view, for the keys of ``rows``."""
     view = probe.view
     if view.asks_as is not None:
-        return {key: _record(view, key, view.asks_as(facts, raw), ask) for key, raw in rows.items()}
-    body = ask(_subject(view, view.attributes), view.document, {"keys": sorted(rows)})
+        return {key: _record(probe, key, view.asks_as(facts, raw), ask) for key, raw in rows.items()}
+    body = ask(_subject(probe, view.attributes), view.document, {"keys": sorted(rows)})
     found = (body.get("data") or {}).get(view.root)
     if found is None or "errors" in body:
         raise ValueError(f"{probe.code}: the view cannot be asked: {json.dumps(body, ensure_ascii=False)[:500]}")
     return {node[view.key]: node for node in found["nodes"]}
 
 
-def _record(view: View, key: Any, attributes: Mapping[str, str], ask: Ask) -> Any:
+def _record(probe: Probe, key: Any, attributes: Mapping[str, str], ask: Ask) -> Any:
     """One record, as somebody with ``attributes`` sees it."""
-    body = ask(_subject(view, attributes), view.document, {"key": key})
+    view = probe.view
+    body = ask(_subject(probe, attributes), view.document, {"key": key})
     if body.get("data") is None:
         raise ValueError(f"{view.root} cannot be asked for: {json.dumps(body, ensure_ascii=False)[:500]}")
     return body["data"][view.root]
 
 
-def _subject(view: View, attributes: Mapping[str, str]) -> Subject:
-    """Who asks: one for each set of attributes, for quotas count by subject; the name tells no ID number."""
-    digest = hashlib.sha256(json.dumps(dict(attributes)).encode()).hexdigest()[:12]
-    return Subject(id=f"demo-check-{digest}", roles=frozenset({view.role}), consumer=CONSUMER, attributes=attributes)
+def _subject(probe: Probe, attributes: Mapping[str, str]) -> Subject:
+    """Who asks: one for each probe and set of attributes, for quotas count by subject; the name tells no ID number."""
+    digest = hashlib.sha256(json.dumps([probe.code, dict(attributes)]).encode()).hexdigest()[:12]
+    return Subject(
+        id=f"demo-check-{digest}", roles=frozenset({probe.view.role}), consumer=CONSUMER, attributes=attributes
+    )
 
 
 def _holds(probe: Probe, case: Case) -> bool:

@@ -1,18 +1,15 @@
 """Which names exist for a caller (D6). Neighbours: :mod:`schema.visible` makes the schema without the hidden ones."""
 
 from authz.decisions import Access, AccessMap
-from schema.catalog import Catalog, Entity
+from schema.catalog import Catalog
 from schema.coordinates import Coordinate, field_coordinate
 from schema.labels import Sharing
 
 
 def hidden_coordinates(catalog: Catalog, access: AccessMap) -> frozenset[Coordinate]:
-    """Names that do not exist for a caller: labelled N (or not labelled) and not open to him in any way (D6).
-
-    A right in a scope that the entity has no path for reaches no row, so it opens nothing.
-    """
+    """Names that do not exist for a caller: labelled N (or not labelled) and not open to him in any way (D6)."""
     named = [
-        (entity, field_coordinate(entity.name, name), label)
+        (field_coordinate(entity.name, name), label)
         for entity in catalog.entities.values()
         for name, label in (
             *((field.name, field.label) for field in entity.fields.values()),
@@ -20,12 +17,9 @@ def hidden_coordinates(catalog: Catalog, access: AccessMap) -> frozenset[Coordin
         )
     ]
     return frozenset(
-        coordinate
-        for entity, coordinate, label in named
-        if label.sharing is Sharing.NONE and not _opens(access[coordinate], entity)
+        coordinate for coordinate, label in named if label.sharing is Sharing.NONE and not _opens(access[coordinate])
     )
 
 
-def _opens(access: Access, entity: Entity) -> bool:
-    scopes = [right.scope for rights in (access.clear, access.masked, access.lookup) for right in rights]
-    return any(scope <= entity.scopes.keys() for scope in scopes)
+def _opens(access: Access) -> bool:
+    return bool(access.clear or access.masked or access.lookup)

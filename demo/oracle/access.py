@@ -50,6 +50,7 @@ class Access:
         self._city, self._caller = city, caller
         self._scopes = Scopes(city, caller.attributes)
         self._grants: dict[Member, list[Grant]] = {}
+        self._clear: dict[tuple[Member, bool], list[Scope]] = {}
 
     def grants(self, member: Member) -> list[Grant]:
         """Everything given on ``member``."""
@@ -62,7 +63,10 @@ class Access:
         return self._readable(member_of(entity, name), single=single)
 
     def _readable(self, member: Member, *, single: bool) -> list[Scope]:
-        return [one.scope for one in self.grants(member) if one.action == "read" and (single or not one.single)]
+        if (member, single) not in self._clear:
+            given = (one for one in self.grants(member) if single or not one.single)
+            self._clear[member, single] = [one.scope for one in given if one.action == "read"]
+        return self._clear[member, single]
 
     def is_named(self, entity: str, name: str) -> bool:
         """Whether the name exists for the caller: what is never shared and never granted does not.

@@ -96,10 +96,10 @@ PARTY = {
     "PartyDiscipline": entity(
         plural=None,
         keys="disciplineNo",
-        labels={"N4Sp": "@ disciplineNo kind decidedOn reason member"},
+        labels={"N4Sp": "@ disciplineNo kind decidedOn grounds member"},
         types={"Int": "disciplineNo", "Date": "decidedOn"},
         codes={"kind": "disciplineKind"},
-        masks={"reason": "freeText"},
+        masks={"grounds": "freeText"},
         relations={"member": one("PartyMember", "memberNo", back="discipline")},
         scopes=_OF_MEMBER,
     ),

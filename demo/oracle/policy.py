@@ -32,11 +32,15 @@ def row_class(entity: str, label: Label) -> Member:
 
 
 def grants(role: str, purpose: str | None, member: Member) -> list[Grant]:
-    """Everything the role is given on ``member``. Sensitive data of others come one record at a time."""
+    """Everything the role is given on ``member``. Sensitive data of others come one record at a time.
+
+    A right in a scope that no row of the entity can lie in is none.
+    """
     duty = DUTIES.get(role)
     if duty is None:
         return []
-    given = list(duty(purpose, member))
+    kinds = ENTITIES[member.entity].scopes.keys()
+    given = [one for one in duty(purpose, member) if one.scope <= kinds]
     if member.label.personal == "S":
         given = [Grant(one.action, one.scope, single=one.single or "OWN" not in one.scope) for one in given]
     return given

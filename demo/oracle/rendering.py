@@ -1,6 +1,6 @@
 """Rows as the caller sees them: fields decided one by one, relations followed, lists filtered, ordered and paged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from demo.oracle.access import Access, Clear, Masked
@@ -48,12 +48,11 @@ class Rendering:
     ) -> dict[str, Any] | None:
         """The newest of the rows with one key, if it exists for the caller."""
         inner = selected.on(entity)
-        for other in found[1:]:
-            self._hide(other, inner, None)
+        self._hide(found[1:], inner, None)
         if not found:
             return None
         if not self._access.exists(found[0], single=single, way=way, within=within):
-            self._hide(found[0], inner, way)
+            self._hide(found[:1], inner, way)
             return None
         duplicate = f"DUP_{_words(entity)}" if len(found) > 1 else None
         row = found[0]
@@ -74,7 +73,7 @@ class Rendering:
         if person is None:
             return None
         if not self._access.exists(person.row, single=single, way=way, within=within):
-            self._hide(person.row, inner, way)
+            self._hide([person.row], inner, way)
             return None
         duplicate = "DUP_PERSON" if person.duplicated else None
         shown = Shown(row=person.row, sources=person.sources, single=single, way=way, duplicate=duplicate)
@@ -152,14 +151,14 @@ class Rendering:
 
     def connection(self, entity: str, selected: Selected, rows: list[Row], way: Way | None) -> dict[str, Any]:
         """The caller's rows among ``rows``, reached by ``way``, as the selection wants them."""
-        existing = []
+        where = selected.arguments.get("where")
+        existing: list[Row] = []
+        hidden: list[Row] = []
         for row in rows:
-            if not self._access.exists(row, single=False, way=way):
-                for node in row_selections(selected):
-                    self._hide(row, node.inner, way)
-            elif holds(selected.arguments.get("where"), row) is True:
-                existing.append(row)
-        existing = ordered(existing, order_of(selected))
+            (existing if self._access.exists(row, single=False, way=way) else hidden).append(row)
+        for node in row_selections(selected):
+            self._hide(hidden, node.inner, way)
+        existing = ordered([row for row in existing if holds(where, row) is True], order_of(selected))
         page, more = self._page(selected, existing)
         shown: dict[str, Any] = {}
         for one in selected.inner:
@@ -219,20 +218,25 @@ class Rendering:
 
     # --- what must not leak -------------------------------------------------------------------------------------------
 
-    def _hide(self, row: Row, inner: tuple[Selected, ...], way: Way | None) -> None:
-        """Note the selected values of a row that does not exist for the caller, and of whom it points to."""
-        entity = ENTITIES[row.entity]
-        for one in inner:
+    def _hide(self, rows: Sequence[Row], inner: tuple[Selected, ...], way: Way | None) -> None:
+        """Note the selected values of rows that do not exist for the caller, and of whom they point to."""
+        for one in inner if rows else ():
+            entity = ENTITIES[rows[0].entity]
             if one.name in COMMON:
                 continue
             relation = entity.relations.get(one.name)
             if relation is None:
-                self._answer.hide(row[entity.base(one.name)])
+                name = entity.base(one.name)
+                for row in rows:
+                    self._answer.hide(row[name])
             elif relation.to_person:
-                person = self._city.person(row[relation.local], frozenset(SOURCES))
-                there = Way(row, relation.back, way)
-                if person is not None and not self._access.exists(person.row, single=False, way=there):
-                    self._hide(person.row, one.inner, there)
+                for row in rows:
+                    self._hide_person(one, row[relation.local], Way(row, relation.back, way))
+
+    def _hide_person(self, selected: Selected, identity: object, way: Way) -> None:
+        person = self._city.person(identity, frozenset(SOURCES))
+        if person is not None and not self._access.exists(person.row, single=False, way=way):
+            self._hide([person.row], selected.inner, way)
 
 
 def _words(entity: str) -> str:

@@ -212,6 +212,6 @@ def discipline_row(raw: RawRow) -> Row:
             "memberNo": (raw["DYBH"], None),
             "kind": code(raw["CFLB"], same("disciplineKind")),
             "decidedOn": eight_digits(raw["CFRQ"]),
-            "reason": text(raw["CFYY"], lossy=True),
+            "grounds": text(raw["CFYY"], lossy=True),
         },
     )

@@ -6,7 +6,19 @@ from typing import Any
 import pytest
 
 from authz.policy import Action, Effect, PolicyLine, PolicyVersion
-from schema.catalog import Catalog, Entity, Field, JoinKey, MaskKind, Place, Relation, RowClass, Title
+from schema.catalog import (
+    Catalog,
+    Entity,
+    Field,
+    JoinKey,
+    MaskKind,
+    Place,
+    Relation,
+    RowClass,
+    ScopeKind,
+    ScopePath,
+    Title,
+)
 from schema.labels import parse_label
 from schema.predicates import IsNull
 from schema.values import ScalarType
@@ -37,7 +49,7 @@ def make_entity(
         row_label=parse_label(row_label),
         row_sources=("s1",),
         place=PLACE,
-        **rest,
+        **{"scopes": {kind: ScopePath(relations=(), field=members[0].name) for kind in ScopeKind}, **rest},
     )
 
 

@@ -101,8 +101,8 @@ def _staff(number: str, name: str, id_: str, unit: str) -> dict[str, Any]:
 
 def _cadre(number: str, duty: str) -> dict[str, Any]:
     return {
-        "人员编码": number, "职务": duty, "职务层次": "县处级正职", "任职时间": "2015.06", "任免文号": "常组〔2015〕1号",
-        "分管工作": "全面工作", "考核结果": "优秀", "备注": "备注",
+        "人员编码": number, "职务": duty, "职务层次": "县处级正职", "任职时间": "2015.06",
+        "任免文号": "常组〔2015〕1号", "分管工作": "全面工作", "考核结果": "优秀", "备注": "备注",
     }  # fmt: skip
 
 

@@ -219,7 +219,7 @@ MembershipTransfer C2p
 
 PartyDiscipline N4Sp
   C2p   *memberNo
-  N4Sp  decidedOn, disciplineNo, kind, reason
+  N4Sp  decidedOn, disciplineNo, grounds, kind
   N4Sp  -> member
 
 VolunteerRecord C2G
