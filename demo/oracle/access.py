@@ -69,13 +69,9 @@ class Access:
         return self._clear[member, single]
 
     def is_named(self, entity: str, name: str) -> bool:
-        """Whether the name exists for the caller: what is never shared and never granted does not.
-
-        A right in a scope that no row of the entity can lie in is none.
-        """
+        """Whether the name exists for the caller: what is never shared and never granted does not."""
         member = member_of(entity, name)
-        kinds = ENTITIES[entity].scopes.keys()
-        return member.label.sharing != "N" or any(one.scope <= kinds for one in self.grants(member))
+        return member.label.sharing != "N" or bool(self.grants(member))
 
     def denial(self, entity: str, name: str = ROW) -> Denial:
         """Why the member, or the row, is denied: for good, or for want of a purpose."""

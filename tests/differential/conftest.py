@@ -1,4 +1,5 @@
-"""The generated city in real engines, and hubs over them: S1 in MariaDB or SQLite, S2 in PostgreSQL, S3 in SQLite.
+"""The generated city in real engines, and hubs over them: S1 and S5 in MariaDB or SQLite, S2 and S4 in PostgreSQL, S3
+in SQLite, S6 in files, the hotline in its mirror.
 
 Tests are plain functions that run coroutines on one loop, because pools of connections live as long as their loop. The
 data is what the property tests hold in memory, so hubs in memory stand beside these.
@@ -15,8 +16,10 @@ from typing import Any, TypeVar
 
 import pytest
 
-from connectors.contract import Connector, Manifest
+from connectors.contract import Connector, Manifest, Mirrored
 from connectors.csv_files import CsvConnector
+from connectors.files.connector import FilesConnector
+from connectors.rest.connector import RestConnector
 from connectors.sql.connector import OnStatement
 from connectors.sql.mysql import MySQLConnector
 from connectors.sql.postgresql import PostgresConnector
@@ -26,6 +29,7 @@ from demo.sources.postgresql_server import ServerNotStartedError
 from demo.sources.runtime import RunningSources, remove_sources, start_sources
 from tests.engines import absent
 from tests.properties.generated_city import DUES_SINCE, SCALE, Hub, manifests, memory_connectors
+from tests.resolvers.questions import Wrapped
 
 Result = TypeVar("Result")
 
@@ -41,15 +45,24 @@ class Departments:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Site:
-    """A hub with its loop. ``statements``: (connector, SQL) as they were sent, in order."""
+    """A hub with its loop. ``engine``: that of S1 and S5. ``statements``: (connector, SQL) as sent, in order."""
 
     hub: Hub
     runner: asyncio.Runner
     statements: list[tuple[str, str]]
+    engine: str = "memory"
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Run ``work`` on the loop that the hub's connections live in."""
         return self.runner.run(work)
+
+
+class Ageless(Wrapped):
+    """Does not tell its age, which rows in memory have not."""
+
+    async def as_of(self) -> str | None:
+        """Unknown."""
+        return None
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +78,7 @@ def departments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Department
             engine_s1="mysql" if has_mariadb else "sqlite",
             s1_database=database,
             s1_sqlite_copy=True,
+            s5_sqlite_copy=True,
         )
     except (ServerNotStartedError, ModuleNotFoundError):
         absent("PostgreSQL", required=True)
@@ -79,38 +93,49 @@ def departments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Department
 
 @pytest.fixture(scope="session", params=[pytest.param("mariadb", marks=pytest.mark.mariadb), "sqlite"])
 def site(request: pytest.FixtureRequest, departments: Departments) -> Iterator[Site]:
-    """A hub over real engines; the parameter is S1's."""
+    """A hub over real engines; the parameter is that of S1 and S5."""
     if request.param == "mariadb" and not departments.has_mariadb:
         absent("MariaDB", required=shutil.which("mariadbd") is not None)
     statements: list[tuple[str, str]] = []
     described = described_sources(departments, request.param)
     found = connectors(departments, described, lambda name, sql: statements.append((name, sql)))
     with asyncio.Runner() as runner:
-        yield Site(hub=Hub(found, described), runner=runner, statements=statements)
+        runner.run(filled(found))
+        yield Site(hub=Hub(found, described), runner=runner, statements=statements, engine=request.param)
         for connector in found.values():
             runner.run(connector.close())
 
 
 @pytest.fixture(scope="session")
-def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def memory() -> Iterator[Site]:
     """The hub over the same rows in memory."""
     with asyncio.Runner() as runner:
-        hub = Hub(memory_connectors(tmp_path_factory.mktemp("divisions")))
-        yield Site(hub=hub, runner=runner, statements=[])
+        yield Site(hub=Hub(memory_connectors()), runner=runner, statements=[])
 
 
-def described_sources(departments: Departments, engine_s1: str) -> dict[str, Manifest]:
-    """The manifests with the settings of the running sources."""
+async def filled(found: Mapping[str, Connector]) -> None:
+    """Read the files and copy the service, which the first question would otherwise do."""
+    for connector in found.values():
+        if isinstance(connector, Ageless):
+            await connector.open()
+            if isinstance(connector.inner, Mirrored):
+                await connector.inner.refresh(3_600, asyncio.get_running_loop().time() + 60)
+
+
+def described_sources(departments: Departments, engine: str) -> dict[str, Manifest]:
+    """The manifests with the settings of the running sources; ``engine`` is that of S1 and S5."""
     settings = dict(departments.sources.connections)
-    if engine_s1 == "sqlite":
+    if engine == "sqlite":
         settings["s1"] = {"engine": "sqlite", "path": departments.sources.s1_sqlite}
+        settings["s5"] = {"engine": "sqlite", "path": departments.sources.s5_sqlite}
     environment = {
         f"HUTONG_{source.upper()}_{name.upper()}": _shown(value, departments.folder)
         for source, known in settings.items()
         for name, value in known.items()
     }
     environment["HUTONG_HUB_PATH"] = _shown(departments.sources.divisions, departments.folder)
-    return manifests(environment)
+    environment["HUTONG_HOTLINE_MIRROR"] = f"mirrors/{engine}.db"
+    return manifests(environment, files_root=departments.folder)
 
 
 def _shown(value: object, folder: Path) -> str:
@@ -131,6 +156,10 @@ def connectors(
                 found[name] = PostgresConnector(manifest, on_statement=on_statement)
             case "sqlite":
                 found[name] = SQLiteConnector(manifest, departments.folder, on_statement=on_statement)
+            case "files":
+                found[name] = Ageless(FilesConnector(manifest, departments.folder, on_statement=on_statement))
+            case "rest":
+                found[name] = Ageless(RestConnector(manifest, departments.folder, on_statement=on_statement))
             case _:
                 found[name] = CsvConnector(manifest, departments.folder)
     return found

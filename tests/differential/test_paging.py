@@ -11,10 +11,16 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType
 from authz.subjects import Subject
 from resolvers.operation import OperationResult
 from tests.differential.conftest import Site
-from tests.properties.generated_city import CALLERS, full_schema
+from tests.properties.generated_city import CALLERS, catalog, full_schema
 from tests.properties.operations import entity_of
 
-ROLES = ("city_org_admin", "county_org_clerk", "branch_secretary")
+ROLES = ("city_org_admin", "county_org_clerk", "branch_secretary", "cadre_officer", "coop_analyst")
+SHORT = frozenset({
+    "Enterprise.shops", "CoopOrganisation.shops", "Order.shipments", "PublicUnit.successors",
+    "ServiceStation.supplyPoints", "ServiceStation.volunteerRecords", "PartyOrganisation.stations",
+    "PartyMember.discipline",
+})  # fmt: skip
+"""Lists of a row or none in so small a city, and the one of class S, which is nobody's to list."""
 ALL = 100_000
 PARENTS = 25
 """Parents among which the one with the longest nested list is looked for."""
@@ -60,6 +66,8 @@ LISTS = tuple(_lists())
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("listed", LISTS, ids=lambda listed: listed.title)
 def test_pages_of_a_list_are_the_list(site: Site, listed: List, role: str) -> None:
+    if site.engine == "sqlite" and not {"s1", "s5"} & set(catalog().entities[listed.entity].row_sources):
+        return  # the other sources are in the same engines at both sites
     walk = Walk(site, CALLERS[role], listed)
     if not walk.find_parent():
         return
@@ -88,7 +96,7 @@ def test_lists_of_every_kind_are_walked(memory: Site) -> None:
             walk = Walk(memory, CALLERS[role], listed)
             page = walk.page("first: 10") if walk.find_parent() else None
             longest = max(longest, len(page["edges"]) if page else 0)
-        assert longest > 1, listed.title
+        assert longest > 1 or listed.title in SHORT, listed.title
 
 
 def _order(rng: random.Random, fields: tuple[str, ...]) -> str:

@@ -26,20 +26,20 @@ PAGES = 2
 """Further pages of a list that can be continued."""
 
 FLOORS: Mapping[str, Mapping[str, int]] = {
-    "resident_public": {"clear": 500, "denied": 150},
-    "resident_self": {"clear": 500, "denied": 100},
-    "member_self": {"clear": 900, "masked": 1, "denied": 150},
-    "branch_secretary": {"clear": 1300, "masked": 5, "denied": 180},
-    "party_liaison": {"clear": 1400, "masked": 10, "denied": 150},
-    "county_org_clerk": {"clear": 1500, "masked": 6, "denied": 100},
-    "city_org_admin": {"clear": 2000, "masked": 10, "denied": 15},
-    "cadre_officer": {"clear": 600, "denied": 100},
-    "bianban_officer": {"clear": 600, "denied": 200},
-    "window_clerk": {"clear": 600, "masked": 5, "denied": 100},
-    "service_admin": {"clear": 600, "masked": 5, "denied": 100},
-    "hotline_agent": {"clear": 600, "masked": 5, "denied": 100},
-    "coop_analyst": {"clear": 600, "masked": 1, "denied": 100},
-    "shop_owner": {"clear": 600, "masked": 5, "denied": 100},
+    "resident_public": {"clear": 1400, "denied": 300},
+    "resident_self": {"clear": 1700, "masked": 1, "denied": 280},
+    "member_self": {"clear": 2000, "masked": 2, "denied": 280},
+    "branch_secretary": {"clear": 2100, "masked": 3, "denied": 330},
+    "party_liaison": {"clear": 2400, "masked": 10, "denied": 360},
+    "county_org_clerk": {"clear": 2700, "masked": 8, "denied": 250},
+    "city_org_admin": {"clear": 3200, "masked": 8, "denied": 270},
+    "cadre_officer": {"clear": 1500, "denied": 380},
+    "bianban_officer": {"clear": 1500, "denied": 360},
+    "window_clerk": {"clear": 2100, "masked": 10, "denied": 320},
+    "service_admin": {"clear": 1600, "masked": 20, "denied": 260},
+    "hotline_agent": {"clear": 1500, "masked": 1, "denied": 280},
+    "coop_analyst": {"clear": 1900, "masked": 8, "denied": 300},
+    "shop_owner": {"clear": 1700, "masked": 30, "denied": 280},
 }
 """What every chunk must show at least, so that no hub passes that shows too little. A role without an entry for
 ``masked`` has nothing masked."""
