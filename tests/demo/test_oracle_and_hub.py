@@ -183,13 +183,17 @@ DOCUMENTS = {name: f"{{ {text.replace('PERSON', PERSON)} }}" for name, text in D
 def mini() -> City:
     tables = mini_city.tables()
     divisions = tables.pop("hub")["divisions"]
-    aliases = {file.stem: _names(file) for file in mini_city.FILES.glob("reference/aliases/*.csv")}
-    return City(RawCity(**tables, divisions=divisions, aliases=aliases))
+    files = list(mini_city.FILES.glob("reference/aliases/*.csv"))
+    aliases = {file.stem: {row["name"]: row["code"] for row in _rows(file)} for file in files}
+    unofficial = {
+        file.stem: frozenset(row["name"] for row in _rows(file) if row.get("official") == "0") for file in files
+    }
+    return City(RawCity(**tables, divisions=divisions, aliases=aliases, unofficial=unofficial))
 
 
-def _names(file: Path) -> dict[str, str]:
+def _rows(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8", newline="") as opened:
-        return {row["name"]: row["code"] for row in csv.DictReader(opened)}
+        return list(csv.DictReader(opened))
 
 
 async def _both(mini: City, who: Subject, document: str) -> tuple[Answer, Mapping[str, Any]]:
