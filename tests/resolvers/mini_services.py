@@ -141,7 +141,7 @@ def mall() -> Tables:
     }  # fmt: skip
 
 
-def _waybill(number: str, order: str, station: str, status: int) -> dict[str, Any]:
+def _waybill(number: str, order: int | None, station: str, status: int) -> dict[str, Any]:
     return {
         "waybill_no": number, "order_sn": order, "carrier_code": "SF", "from_point": 1, "to_station_name": station,
         "recv_name": "伊五", "recv_tel": "16400006666", "weight_g": 900, "status": status,
@@ -168,8 +168,8 @@ def drops() -> Tables:
              "主营产品": "茶叶", "年经营收入(元)": "1000.50", "示范社等级": "省级"},
         ],
         "waybill": [
-            _waybill("W1", "1001", "石门县宝峰镇服务站", 3),
-            _waybill("W2", "1003", "桃源县服务站", 3),
-            _waybill("W3", "", "不知道的站", 2),
+            _waybill("W1", 1001, "石门县宝峰镇服务站", 3),
+            _waybill("W2", 1003, "桃源县服务站", 3),
+            _waybill("W3", None, "不知道的站", 2),
         ],
     }  # fmt: skip
