@@ -7,6 +7,7 @@ manifests are not there: the hub must start all the same.
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -87,8 +88,10 @@ def settings_file(folder: Path, binaries: Path) -> Path:
     (secret / "master.key").write_text(secrets.token_hex(32))
     keys = run(binaries / "python", "-c", PUBLIC_KEYS, cwd=folder)
     (secret / "jwks.json").write_text(keys)
-    (secret / "connections.env").write_text("HUTONG_S1_PASSWORD=none\nHUTONG_S2_PASSWORD=none\n")
-    (folder / "sources").mkdir()
+    passwords = "".join(f"HUTONG_{name}_PASSWORD=none\n" for name in ("S1", "S2", "S4", "S5"))
+    hotline = f"HUTONG_HOTLINE_TOKEN=none\nHUTONG_HOTLINE_MIRROR_KEY={secrets.token_hex(32)}\n"
+    (secret / "connections.env").write_text(passwords + hotline)
+    shutil.copytree(ROOT / "tests/resolvers/files", folder / "sources")
     file = folder / "hub.toml"
     file.write_text(
         f'manifests_dir = "{ROOT / "demo" / "manifests"}"\npolicies_dir = "{ROOT / "demo" / "policies"}"\n'
