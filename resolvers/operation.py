@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from schema.language import Language
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationRequest:
     """One GraphQL request, already decoded from its transport.
 
     ``safe_method``: it came by GET, which never serves lookups or level >= 3 (D27). ``deadline`` is in the event loop's
-    clock, seconds.
+    clock, seconds. ``language``: what labels and messages are told in.
     """
 
     document: str
@@ -18,6 +20,7 @@ class OperationRequest:
     operation_name: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     safe_method: bool = False
+    language: Language = Language.ZH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from schema.labels import Label
+from schema.language import Language
 from schema.predicates import Predicate
 from schema.trees import Tree
 from schema.values import Canonical, ScalarType
@@ -20,6 +21,10 @@ class Title:
 
     zh: str
     en: str
+
+    def said(self, language: Language) -> str:
+        """The name in ``language``."""
+        return self.en if language is Language.EN else self.zh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
