@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -61,10 +62,13 @@ def main() -> int:
         for outcome in chain(check_start_page(page), check_answers(_url(page), scale)):
             outcomes.append(outcome)
             print(outcome.line, flush=True)
+        peak = demo.peak_memory()
         outcomes.append(_stopped(demo.stop()))
     remove_sources(STATE, s1_database=s1_database(STATE))
     shutil.rmtree(STATE)
     print(f"{outcomes[-1].line}\n{time.monotonic() - began:.1f} s in all", flush=True)
+    if peak is not None:
+        print(f"peak memory of the demo's process: {peak / 1024:.0f} MiB (generator and hub)", flush=True)
     failed = sum(bool(outcome.problems) for outcome in outcomes)
     print(f"{len(outcomes) - failed} passed, {failed} failed", flush=True)
     return 1 if failed else 0
@@ -93,6 +97,15 @@ class Demo:
             if line.startswith("Ctrl-C"):
                 return "".join(lines)
         sys.exit(f"the demo did not start:\n{''.join(lines)}")
+
+    def peak_memory(self) -> int | None:
+        """The greatest resident size so far, in KiB; ``None`` where the system does not tell (only Linux does)."""
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        except OSError:
+            return None
+        found = re.search(r"^VmHWM:\s+([0-9]+) kB$", status, re.MULTILINE)
+        return int(found[1]) if found else None
 
     def stop(self) -> int:
         """Ctrl-C; the exit status."""
@@ -211,10 +224,11 @@ class Plans:
     hub: Hub
 
     def sources(self, subject: Subject, document: str, variables: Mapping[str, Any]) -> str:
-        """The sources in the operation's plan."""
+        """The sources in the operation's plan, each with its number of statements: ``s1 x2, s3``."""
         request = OperationRequest(document=document, deadline=0.0, variables=variables)
         plan = render_plan(self.hub.engine.plan(subject, request))
-        return " ".join(sorted(set(_SOURCE.findall(plan)))) or "-"
+        counted = sorted(Counter(_SOURCE.findall(plan)).items())
+        return ", ".join(f"{source} x{number}" if number > 1 else source for source, number in counted) or "-"
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ Body = Mapping[str, Any]
 Ask = Callable[[Subject, str, Mapping[str, Any]], Body]
 """Ask as a subject: document and variables to the response's body."""
 Sources = Callable[[Subject, str, Mapping[str, Any]], str]
-"""The names of the sources that the plan of an operation goes to."""
+"""The sources that the plan of an operation goes to, with the statements for each."""
 
 MOST_PROBLEMS = 8
 
