@@ -14,7 +14,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet pyproject.toml --python $(BIN)/python
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help venv demo serve demo-check test check format format-check lint types imports schema schema-check lock \
-	codegen bench bench-quick wheel clean
+	codegen clients fuzz bench bench-quick wheel clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,7 +44,7 @@ test: $(READY) ## Run the tests (TESTS=tests/schema for some of them)
 	$(BIN)/python -m pytest --quiet --numprocesses auto $(TESTS)
 
 check: ## Everything that must hold before a change lands; what the continuous integration runs
-	@for step in format-check lint types imports schema-check codegen test demo-check bench-quick wheel; do \
+	@for step in format-check lint types imports schema-check codegen clients test demo-check bench-quick wheel; do \
 		printf '\n== %s ==\n' "$$step"; \
 		$(MAKE) --no-print-directory $$step || { printf '\n== %s failed ==\n' "$$step"; exit 1; }; \
 	done
@@ -82,6 +82,12 @@ codegen: $(READY) ## Check that client code generators like every role's schema 
 lock: $(READY) ## Resolve the dependencies anew and lock them with hashes
 	@$(UV_COMPILE) --upgrade --output-file requirements/runtime.txt
 	@$(UV_COMPILE) --upgrade --all-extras --constraint requirements/runtime.txt --output-file requirements/dev.txt
+
+clients: $(READY) ## Audit GraphQL over HTTP, build the example application, ask its page as three people (Node, npm)
+	@$(BIN)/python .ci/check_clients.py
+
+fuzz: $(READY) ## Ask 4,000 generated operations as five callers (minutes)
+	FUZZ_CASES=4000 $(BIN)/python -m pytest --quiet --numprocesses auto tests/fuzz
 
 bench: $(READY) ## Measure the hub against the usual ways (about ten minutes)
 	$(BIN)/python -m benchmarks

@@ -4,15 +4,14 @@ Every caller gets the operations of ``demo/queries`` that are valid for it. Need
 where they are missing. The packages are installed when their lock has changed.
 """
 
-import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from graphql import parse, validate
+from node_packages import install, missing, run
 
 from authz.policy import PolicyVersion, profile_of
 from authz.policy_files import load_policy
@@ -24,9 +23,6 @@ from schema.sdl import print_sdl
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "tests" / "codegen"
-BINARIES = FOLDER / "node_modules" / ".bin"
-LEAST_NODE = 20
-"""Some of the packages ask for 22, for what is not used here."""
 COMPLAINT = re.compile(r"\b(warn(ing)?|deprecat\w*|fail(ed)?|error)\b", re.IGNORECASE)
 
 
@@ -35,32 +31,13 @@ def main() -> None:
     if reason := missing():
         print(f"skipped: {reason}")
         return
-    install()
+    install(FOLDER)
     callers = write_callers()
-    run_quietly(BINARIES / "graphql-codegen", "--config", "codegen.ts")
-    run_quietly(BINARIES / "tsc", "--project", "tsconfig.json")
+    run_quietly_in(FOLDER, "graphql-codegen", "--config", "codegen.ts")
+    run_quietly_in(FOLDER, "tsc", "--project", "tsconfig.json")
     print(f"clients of {len(callers)} callers compile:")
     for caller, operations in callers.items():
         print(f"  {caller:<36}{operations} operations")
-
-
-def missing() -> str:
-    """Why no client can be made here; empty when one can."""
-    if absent := [program for program in ("node", "npm") if shutil.which(program) is None]:
-        return f"{' and '.join(absent)} not found on PATH"
-    version = run("node", "--version").stdout.strip()
-    if int(version.lstrip("v").partition(".")[0]) < LEAST_NODE:
-        return f"Node {LEAST_NODE} or newer is needed, this is {version}"
-    return ""
-
-
-def install() -> None:
-    """The locked packages, unless those installed are newer than their lock."""
-    done, lock = FOLDER / "node_modules" / ".package-lock.json", FOLDER / "package-lock.json"
-    if not done.is_file() or done.stat().st_mtime < lock.stat().st_mtime:
-        print("installing the locked npm packages", flush=True)
-        run("npm", "ci", "--loglevel=error", "--ignore-scripts")
-        done.touch()
 
 
 def write_callers() -> Mapping[str, int]:
@@ -97,21 +74,12 @@ def schemas() -> Iterator[tuple[str, CatalogSchema]]:
                 yield f"{role}.{purpose}", schema
 
 
-def run_quietly(*command: str | Path) -> None:
+def run_quietly_in(folder: Path, *command: str) -> None:
     """Run a generator; end the check when it fails or complains."""
-    done = run(*command)
+    done = run(folder, *command)
     complaints = [line for line in done.stdout.splitlines() if COMPLAINT.search(line)]
     if done.stderr.strip() or complaints:
-        sys.exit(f"{Path(command[0]).name} complains:\n" + "\n".join([*complaints, done.stderr]))
-
-
-def run(*command: str | Path) -> "subprocess.CompletedProcess[str]":
-    """Run a command beside the packages; end the check when it fails."""
-    environment = {**os.environ, "NO_COLOR": "1", "NODE_NO_WARNINGS": "1"}
-    done = subprocess.run(command, cwd=FOLDER, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
-    return done
+        sys.exit(f"{command[0]} complains:\n" + "\n".join([*complaints, done.stderr]))
 
 
 if __name__ == "__main__":

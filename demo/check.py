@@ -59,13 +59,12 @@ def main() -> int:
         page = demo.welcome()
         print(f"started after {time.monotonic() - began:.1f} s", flush=True)
         wait_until_ready(page)
-        for outcome in chain(check_start_page(page), check_answers(_url(page), scale)):
+        for outcome in chain(check_start_page(page), check_answers(graphql_url(page), scale)):
             outcomes.append(outcome)
             print(outcome.line, flush=True)
         peak = demo.peak_memory()
         outcomes.append(_stopped(demo.stop()))
-    remove_sources(STATE, s1_database=s1_database(STATE))
-    shutil.rmtree(STATE)
+    remove(STATE)
     print(f"{outcomes[-1].line}\n{time.monotonic() - began:.1f} s in all", flush=True)
     if peak is not None:
         print(f"peak memory of the demo's process: {peak / 1024:.0f} MiB (generator and hub)", flush=True)
@@ -77,8 +76,8 @@ def main() -> int:
 class Demo:
     """The demo's process. Output is collected until the start page ends."""
 
-    def __init__(self, scale: float) -> None:
-        command = [sys.executable, "-m", "hutong", "demo", "--port", "0", "--scale", str(scale), "--state", str(STATE)]
+    def __init__(self, scale: float, state: Path = STATE) -> None:
+        command = [sys.executable, "-m", "hutong", "demo", "--port", "0", "--scale", str(scale), "--state", str(state)]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
 
     def __enter__(self) -> "Demo":
@@ -114,6 +113,12 @@ class Demo:
         return self._process.returncode
 
 
+def remove(state: Path) -> None:
+    """Remove a stopped demo: its databases and its folder."""
+    remove_sources(state, s1_database=s1_database(state))
+    shutil.rmtree(state)
+
+
 def _stopped(status: int) -> Outcome:
     problems = (f"exit status {status}",) if status else ()
     return Outcome(name="stops at Ctrl-C", role="-", seconds=0.0, detail="", problems=problems)
@@ -124,7 +129,8 @@ def wait_until_ready(page: str) -> None:
     httpx.get(re.findall(r"http://\S+/readyz", page)[0], timeout=30).raise_for_status()
 
 
-def _url(page: str) -> str:
+def graphql_url(page: str) -> str:
+    """The endpoint that the start page names."""
     return str(re.findall(r"http://\S+/graphql", page)[0])
 
 
