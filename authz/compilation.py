@@ -21,6 +21,8 @@ from schema.catalog import Catalog, Entity, Field, MaskKind, ScopeKind
 from schema.coordinates import Coordinate, field_coordinate, row_coordinate
 from schema.identity import SHANGHAI
 from schema.labels import Label, PersonalInformation
+from schema.message import Told
+from schema.messages import reasons
 
 _PROFILE = "subject:profile"
 """Name of the profile in an enforcer. No role can be called so: a role's name holds no colon."""
@@ -170,11 +172,11 @@ class _Slice:
                 for allowed in _maximal(mask)
                 if not any(covers(scope, allowed.scope) for scope in open_scopes)
             )
-        reason = ""
+        reason: Told | None = None
         if not clear and not masked:
-            reason = "a rule denies it to these roles" if grants.denied_by else "no rule allows it for these roles"
+            reason = reasons.RULE_DENIES() if grants.denied_by else reasons.NO_RULE()
             if grants.read or grants.mask:
-                reason = "it lies outside every scope of these roles"
+                reason = reasons.OUTSIDE_EVERY_SCOPE()
         return Access(
             coordinate=target.coordinate,
             clear=clear,
@@ -250,7 +252,8 @@ def _digest(accesses: Mapping[Coordinate, Access], classes: Mapping[Coordinate, 
     text = hashlib.sha256()
     of_classes = (access for decided in classes.values() for access in decided)
     for access in (*accesses.values(), *of_classes):
-        text.update(f"\n{access.coordinate}|{access.reason}|{' '.join(sorted(access.purposes))}".encode())
+        reason = access.reason.key if access.reason else ""
+        text.update(f"\n{access.coordinate}|{reason}|{' '.join(sorted(access.purposes))}".encode())
         for kind, group in (("clear", access.clear), ("lookup", access.lookup)):
             for allowed in group:
                 text.update(f"|{kind} {scope_name(allowed.scope)} {allowed.single} {allowed.rule}".encode())

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from schema.catalog import MaskKind, ScopeKind
 from schema.coordinates import Coordinate
+from schema.message import Told
+from schema.messages import reasons
 
 Scope = frozenset[ScopeKind]
 ALL: Scope = frozenset()
@@ -53,7 +55,7 @@ class Access:
     clear: tuple[Allowed, ...] = ()
     masked: tuple[Masked, ...] = ()
     lookup: tuple[Allowed, ...] = ()
-    reason: str = ""
+    reason: Told | None = None
     denied_by: str | None = None
     purposes: frozenset[str] = frozenset()
 
@@ -75,7 +77,7 @@ class AccessMap:
     row_classes: Mapping[Coordinate, tuple[Access, ...]] = field(default_factory=dict)
 
     def __getitem__(self, coordinate: Coordinate) -> Access:
-        return self.accesses.get(coordinate) or Access(coordinate=coordinate, reason="no rule names this coordinate")
+        return self.accesses.get(coordinate) or Access(coordinate=coordinate, reason=reasons.NOT_NAMED())
 
 
 def covers(wider: Scope, narrower: Scope) -> bool:

@@ -16,6 +16,7 @@ from connectors.errors import ConnectorError, SourceDrifted, SourceUnavailable
 from connectors.memory import MemoryConnector
 from connectors.memory_rows import SourceRow
 from schema.identity import SHANGHAI
+from schema.messages import sources
 
 _NUMBERS: Mapping[str, type[int] | type[float]] = {"integer": int, "fen": int, "float": float}
 
@@ -60,16 +61,16 @@ class CsvConnector(MemoryConnector):
 
     def _load(self) -> None:
         if not self._allowed:
-            raise SourceUnavailable(self.name, "the path lies outside the folder the hub allows")
+            raise SourceUnavailable(self.name, sources.FILE_OUTSIDE(connector=self.name))
         files = sorted(self._path.glob("*.csv")) if self._path.is_dir() else [self._path]
         numbers = _number_columns(self._manifest)
         try:
             tables = {file.stem: _read(file, numbers) for file in files}
             newest = max(file.stat().st_mtime for file in files)
         except (UnicodeDecodeError, csv.Error):
-            raise SourceDrifted(self.name, "a file is no CSV in UTF-8") from None
+            raise SourceDrifted(self.name, sources.FILE_NOT_CSV(connector=self.name)) from None
         except (OSError, ValueError):
-            raise SourceUnavailable(self.name, "the files are missing or cannot be read") from None
+            raise SourceUnavailable(self.name, sources.FILES_UNREADABLE(connector=self.name)) from None
         self._tables = tables
         self._changed = datetime.fromtimestamp(int(newest), SHANGHAI).isoformat()
 

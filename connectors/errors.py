@@ -1,6 +1,11 @@
-"""What can go wrong at a source. Each leaf has one stable public code; messages never carry values, SQL or a DSN."""
+"""What can go wrong at a source. Each leaf has one stable public code; messages come from the table of
+:mod:`schema.messages.sources` and never carry values, SQL or a DSN.
+"""
 
 from typing import Any, ClassVar
+
+from schema.message import Told
+from schema.messages import sources
 
 
 class ConnectorError(Exception):
@@ -8,9 +13,10 @@ class ConnectorError(Exception):
 
     code: ClassVar[str] = "SOURCE_UNAVAILABLE"
 
-    def __init__(self, connector: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, connector: str, told: Told) -> None:
+        super().__init__(told)
         self.connector = connector
+        self.told = told
 
     @property
     def extensions(self) -> dict[str, Any]:
@@ -25,8 +31,8 @@ class SourceUnavailable(ConnectorError):
 class SourceUnderMaintenance(SourceUnavailable):
     """The source is closed at this time of every day; ``back_at``: until when (RFC 3339)."""
 
-    def __init__(self, connector: str, message: str, *, back_at: str) -> None:
-        super().__init__(connector, message)
+    def __init__(self, connector: str, *, back_at: str) -> None:
+        super().__init__(connector, sources.SOURCE_UNDER_MAINTENANCE(connector=connector, time=back_at))
         self.back_at = back_at
 
     @property
@@ -60,6 +66,16 @@ class BadParameter(ConnectorError):
 
 
 class UnsupportedFetch(ConnectorError):
-    """The binding cannot answer this fetch at all (for example a join key it does not hold)."""
+    """The binding cannot answer this fetch at all (for example a join key it does not hold).
+
+    ``detail`` is for whoever mends the manifest and is ``str()`` of the error; callers are not told it.
+    """
 
     code = "INTERNAL"
+
+    def __init__(self, connector: str, detail: str) -> None:
+        super().__init__(connector, sources.FETCH_UNSUPPORTED(connector=connector))
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return self.detail

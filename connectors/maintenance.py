@@ -24,11 +24,7 @@ def refuse_in(window: MaintenanceWindow | None, connector: str, now: datetime) -
     """Raises `SourceUnderMaintenance` while ``now`` lies in ``window``."""
     back = None if window is None else window.back_at(now)
     if back is not None:
-        raise SourceUnderMaintenance(
-            connector,
-            f"the source {connector} is restored every night; it is back at {back.isoformat()}",
-            back_at=back.isoformat(),
-        )
+        raise SourceUnderMaintenance(connector, back_at=back.isoformat())
 
 
 class MaintainedConnector:

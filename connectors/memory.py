@@ -22,6 +22,7 @@ from connectors.contract import (
 )
 from connectors.errors import SourceDrifted, SourceTimeout, UnsupportedFetch
 from connectors.memory_rows import BoundRows, NotThere, Tables
+from schema.messages import sources
 from schema.predicates import (
     ROW_KEY,
     And,
@@ -92,7 +93,7 @@ class MemoryConnector:
         try:
             return self._answer(prepared.fetch, arguments)
         except NotThere as missing:
-            raise SourceDrifted(self.name, str(missing)) from None
+            raise SourceDrifted(self.name, missing.told(self.name)) from None
 
     def _answer(self, fetch: Fetch, arguments: FetchArguments) -> Sequence[Row]:
         rows = self._rows_of(fetch)
@@ -123,11 +124,11 @@ class MemoryConnector:
     def _in_time(self, positions: Sequence[int], arguments: FetchArguments) -> Iterator[int]:
         now = asyncio.get_running_loop().time
         if now() >= arguments.deadline:
-            raise SourceTimeout(self.name, "the deadline had passed")
+            raise SourceTimeout(self.name, sources.SOURCE_TOO_SLOW(connector=self.name))
         for count, position in enumerate(positions, start=1):
             yield position
             if count % _ROWS_PER_DEADLINE_CHECK == 0 and now() >= arguments.deadline:
-                raise SourceTimeout(self.name, "the scan did not end within the deadline")
+                raise SourceTimeout(self.name, sources.SOURCE_TOO_SLOW(connector=self.name))
 
     def _holds(self, fetch: Fetch, rows: BoundRows, position: int, arguments: FetchArguments) -> bool:
         return self._truth(fetch.predicate, fetch.related, rows, position, arguments) is True

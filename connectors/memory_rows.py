@@ -11,6 +11,8 @@ from math import prod
 from typing import Any
 
 from connectors.contract import Aggregation, Binding, BoundField, ColumnRef, SourceCondition, SubSelect
+from schema.message import Told
+from schema.messages import sources
 from schema.predicates import ROW_KEY
 from schema.trees import Tree, subtree_prefix
 from schema.values import Canonical
@@ -23,7 +25,18 @@ _AFTER_ALL_CODES = chr(0x10FFFF)
 
 
 class NotThere(Exception):
-    """A table or column that a binding names is not among the tables; the message says which."""
+    """A table that a binding names, or a column of it, is not among the tables."""
+
+    def __init__(self, table: str, column: str | None = None) -> None:
+        super().__init__(f"there is no table {table}" if column is None else f"table {table} has no column {column}")
+        self.table = table
+        self.column = column
+
+    def told(self, connector: str) -> Told:
+        """The same for whoever asks ``connector``."""
+        if self.column is None:
+            return sources.TABLE_MISSING(connector=connector, table=self.table)
+        return sources.COLUMN_MISSING(connector=connector, table=self.table, columns=self.column)
 
 
 class BoundRows:
@@ -161,13 +174,13 @@ def _table_names(binding: Binding) -> Iterator[str]:
 
 def _rows(tables: Tables, table: str) -> Sequence[SourceRow]:
     if table not in tables:
-        raise NotThere(f"there is no table {table}")
+        raise NotThere(table)
     return tables[table]
 
 
 def _cell(row: SourceRow, table: str, column: str) -> Any:
     if column not in row:
-        raise NotThere(f"table {table} has no column {column}")
+        raise NotThere(table, column)
     return row[column]
 
 

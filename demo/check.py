@@ -41,6 +41,7 @@ from hutong.settings import load_settings
 from hutong.tokens import TokenMinter
 from resolvers.operation import OperationRequest
 from resolvers.render import render_plan
+from schema.language import Language
 
 STATE = Path(".demo/check")
 SCALE = 0.02
@@ -232,7 +233,7 @@ class Plans:
     def sources(self, subject: Subject, document: str, variables: Mapping[str, Any]) -> str:
         """The sources in the operation's plan, each with its number of statements: ``s1 x2, s3``."""
         request = OperationRequest(document=document, deadline=0.0, variables=variables)
-        plan = render_plan(self.hub.engine.plan(subject, request))
+        plan = render_plan(self.hub.engine.plan(subject, request), Language.EN)
         counted = sorted(Counter(_SOURCE.findall(plan)).items())
         return ", ".join(f"{source} x{number}" if number > 1 else source for source, number in counted) or "-"
 

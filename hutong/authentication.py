@@ -22,6 +22,7 @@ import jwt
 from authz.consumer_keys import Keyring
 from authz.subjects import ANONYMOUS, Subject
 from hutong.jwks import JwksInvalid, KeySource
+from schema.messages import requests
 
 LEEWAY_SECONDS: Final = 30
 MAX_TOKEN_LENGTH: Final = 8192
@@ -53,8 +54,9 @@ class Unauthenticated(Exception):
 
     code: ClassVar[str] = "UNAUTHENTICATED"
 
-    def __init__(self, message: str = "the token is not valid") -> None:
-        super().__init__(message)
+    def __init__(self) -> None:
+        self.told = requests.TOKEN_INVALID()
+        super().__init__(self.told)
 
 
 class Authenticator:

@@ -122,7 +122,9 @@ def create_app(settings: Settings) -> Starlette:
     hub = build_hub(settings)
     lifecycle = Lifecycle()
     health = Health(snapshot=hub.snapshot, lifecycle=lifecycle)
-    endpoint = GraphQLEndpoint(execute=hub.engine.execute, authenticate=hub.authenticator.authenticate)
+    endpoint = GraphQLEndpoint(
+        execute=hub.engine.execute, authenticate=hub.authenticator.authenticate, language=settings.language
+    )
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

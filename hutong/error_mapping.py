@@ -15,6 +15,8 @@ import structlog
 
 from resolvers.errors import OperationError
 from resolvers.operation import OperationResult
+from schema.language import Language
+from schema.messages import requests
 
 PUBLIC_CODES: Final = frozenset(
     {
@@ -40,20 +42,21 @@ PUBLIC_CODES: Final = frozenset(
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("hutong.errors")
 
 
-def public_result(result: OperationResult) -> OperationResult:
+def public_result(result: OperationResult, language: Language) -> OperationResult:
     """``result`` with every error that carries no public code replaced by an ``INTERNAL`` one at the same path."""
     if not result.errors or all(map(_is_public, result.errors)):
         return result
-    return replace(result, errors=tuple(e if _is_public(e) else _masked(e) for e in result.errors))
+    return replace(result, errors=tuple(e if _is_public(e) else _masked(e, language) for e in result.errors))
 
 
-def failed_result(error: Exception) -> OperationResult:
+def failed_result(error: Exception, language: Language) -> OperationResult:
     """What the caller gets for an exception that ended the operation; logs it unless it is an operation's own error."""
     if isinstance(error, OperationError):
-        return public_result(OperationResult(data=None, errors=(error.formatted(),), executed=False))
+        refused = OperationResult(data=None, errors=(error.formatted(language),), executed=False)
+        return public_result(refused, language)
     incident = secrets.token_hex(8)
     _log.error("unexpected_exception", id=incident, exceptions=list(_classes(error)), frames=list(_frames(error)))
-    return OperationResult(data=None, errors=(_internal(incident),), executed=False)
+    return OperationResult(data=None, errors=(_internal(incident, language),), executed=False)
 
 
 def _is_public(error: dict[str, Any]) -> bool:
@@ -61,20 +64,17 @@ def _is_public(error: dict[str, Any]) -> bool:
     return isinstance(extensions, dict) and extensions.get("code") in PUBLIC_CODES
 
 
-def _masked(error: dict[str, Any]) -> dict[str, Any]:
+def _masked(error: dict[str, Any], language: Language) -> dict[str, Any]:
     incident = secrets.token_hex(8)
     _log.error("error_without_public_code", id=incident, path=error.get("path"))
-    masked = _internal(incident)
+    masked = _internal(incident, language)
     if "path" in error:
         masked["path"] = error["path"]
     return masked
 
 
-def _internal(incident: str) -> dict[str, Any]:
-    return {
-        "message": "the hub failed on this operation; tell its operators the id",
-        "extensions": {"code": "INTERNAL", "id": incident},
-    }
+def _internal(incident: str, language: Language) -> dict[str, Any]:
+    return OperationError(requests.HUB_FAILED(), id=incident).formatted(language)
 
 
 def _classes(error: BaseException) -> Iterator[str]:

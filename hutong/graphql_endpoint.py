@@ -19,10 +19,13 @@ from starlette.types import Receive, Scope, Send
 from authz.subjects import Subject
 from hutong.authentication import Unauthenticated
 from hutong.client_watch import unless_gone
+from hutong.content_language import language_of
 from hutong.error_mapping import failed_result, public_result
 from hutong.request_reader import GRAPHQL_JSON, ClientGone, Refused, header, media_type_of, read_parameters
 from resolvers.errors import LimitExceeded
 from resolvers.operation import OperationRequest, OperationResult
+from schema.language import Language
+from schema.messages import requests
 
 OPERATION_SECONDS: Final = 10.0
 RESPONSE_BYTES: Final = 16 * 1024 * 1024
@@ -36,6 +39,7 @@ _ALLOW: Final = (b"allow", b"GET, POST")
 _CHALLENGE: Final = (b"www-authenticate", b'Bearer realm="hutong", error="invalid_token"')
 _CLOSE: Final = (b"connection", b"close")
 _RETRY: Final = (b"retry-after", b"1")
+_VARY: Final = (b"vary", b"accept, accept-language")
 _HEADERS_BY_STATUS: Final[dict[int, Headers]] = {
     401: (_CHALLENGE,),
     405: (_ALLOW,),
@@ -57,29 +61,34 @@ class _Answer:
 class GraphQLEndpoint:
     """ASGI application of one path. ``execute`` may raise anything; the caller only ever sees public codes."""
 
-    def __init__(self, *, execute: Execute, authenticate: Authenticate) -> None:
+    def __init__(self, *, execute: Execute, authenticate: Authenticate, language: Language) -> None:
+        """``language``: of callers who ask for none that the hub speaks."""
         self._execute = execute
         self._authenticate = authenticate
+        self._language = language
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI, HTTP only. A client that has gone gets nothing."""
-        media_type = media_type_of(b",".join(value for key, value in scope["headers"] if key == b"accept"))
+        media_type = media_type_of(_all(scope, b"accept"))
+        language = language_of(_all(scope, b"accept-language"), self._language)
         try:
-            answer = await self._answer(scope, receive, media_type)
+            answer = await self._answer(scope, receive, media_type, language)
         except ClientGone:
             return
         headers = [
             (b"content-type", b"%s; charset=utf-8" % media_type.encode()),
             (b"content-length", b"%d" % len(answer.body)),
+            (b"content-language", language.encode()),
+            _VARY,
             *_HEADERS_BY_STATUS.get(answer.status, ()),
         ]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
 
-    async def _answer(self, scope: Scope, receive: Receive, media_type: str) -> _Answer:
+    async def _answer(self, scope: Scope, receive: Receive, media_type: str, language: Language) -> _Answer:
         try:
             if scope["method"] not in ("GET", "POST"):
-                raise Refused(405, "use POST, or GET for queries")
+                raise Refused(405, requests.METHOD_NOT_ALLOWED())
             subject = self._authenticate(_text(header(scope, b"authorization")))
             if (purpose := header(scope, PURPOSE_HEADER)) is not None:
                 subject = replace(subject, purpose=_purpose(purpose))
@@ -90,27 +99,27 @@ class GraphQLEndpoint:
                 operation_name=parameters.operation_name,
                 variables=parameters.variables,
                 safe_method=scope["method"] == "GET",
+                language=language,
             )
-            result = public_result(await unless_gone(self._execute(subject, request), receive))
-            return _answered(result, media_type)
+            result = public_result(await unless_gone(self._execute(subject, request), receive), language)
+            return _answered(result, media_type, language)
         except ClientGone:
             raise
         except Refused as refused:
-            return _Answer(refused.status, _refusal(refused.message, **refused.extensions))
+            return _Answer(refused.status, _refusal(refused.told.said(language), **refused.extensions))
         except Unauthenticated as error:
-            return _Answer(401, _refusal(str(error), code="UNAUTHENTICATED"))
+            return _Answer(401, _refusal(error.told.said(language), code="UNAUTHENTICATED"))
         except Exception as error:  # noqa: BLE001 - the last step: no exception may reach the server
-            return _answered(failed_result(error), media_type)
+            return _answered(failed_result(error, language), media_type, language)
 
 
-def _answered(result: OperationResult, media_type: str) -> _Answer:
+def _answered(result: OperationResult, media_type: str, language: Language) -> _Answer:
     """Status and body of a finished operation. Raises ``TypeError`` for a result that is not JSON."""
     body = orjson.dumps(result.response())
     if len(body) > RESPONSE_BYTES:
-        error = LimitExceeded(
-            "the response is larger than 16 MiB; ask for fewer rows", limit="response", maximum=RESPONSE_BYTES
-        )
-        return _Answer(200, orjson.dumps({"errors": [error.formatted()], "data": None}))
+        told = requests.RESPONSE_TOO_LARGE(mebibytes=RESPONSE_BYTES // 1024 // 1024)
+        error = LimitExceeded(told, limit="response", maximum=RESPONSE_BYTES)
+        return _Answer(200, orjson.dumps({"errors": [error.formatted(language)], "data": None}))
     if result.executed:
         return _Answer(200, body)
     refused = 400 if media_type == GRAPHQL_JSON else 200
@@ -125,8 +134,13 @@ def _purpose(value: bytes) -> str:
     """A purpose code. Raises `Refused` (400) for what cannot be one; unknown ones are the policy's matter."""
     text = value.decode("latin-1")
     if not (text.isascii() and text.isidentifier() and len(text) <= 64):
-        raise Refused(400, f"header {PURPOSE_HEADER.decode()} is not a purpose code")
+        raise Refused(400, requests.PURPOSE_NOT_A_CODE(header=PURPOSE_HEADER.decode()))
     return text
+
+
+def _all(scope: Scope, name: bytes) -> bytes:
+    """The values of a header that may be repeated, as one; empty without any."""
+    return b",".join(value for key, value in scope["headers"] if key == name)
 
 
 def _text(value: bytes | None) -> str | None:

@@ -13,10 +13,14 @@ from urllib.parse import parse_qsl
 import orjson
 from starlette.types import Receive, Scope
 
+from schema.message import Told
+from schema.messages import operations, requests
+
 BODY_BYTES: Final = 256 * 1024
 BODY_SECONDS: Final = 10.0
 DOCUMENT_CHARACTERS: Final = 16 * 1024
 JSON_DEPTH: Final = 40
+QUERY_PARAMETERS: Final = 20
 LARGEST_NUMBER: Final = 2**63
 """Integers beyond 64 bits would arrive rounded: an ID sent as a long number would silently be another ID."""
 LEGACY_JSON: Final = "application/json"
@@ -25,12 +29,12 @@ _PARAMETERS: Final = ("query", "operationName", "variables", "extensions")
 
 
 class Refused(Exception):
-    """The transport refuses the request: HTTP ``status``, error ``code``, a message, more extensions."""
+    """The transport refuses the request: HTTP ``status``, error ``code``, what it is told, more extensions."""
 
-    def __init__(self, status: int, message: str, *, code: str = "BAD_INPUT", **extensions: Any) -> None:
-        super().__init__(message)
+    def __init__(self, status: int, told: Told, *, code: str = "BAD_INPUT", **extensions: Any) -> None:
+        super().__init__(told)
         self.status = status
-        self.message = message
+        self.told = told
         self.extensions = {"code": code, **extensions}
 
 
@@ -53,7 +57,7 @@ def header(scope: Scope, name: bytes) -> bytes | None:
     for key, value in scope["headers"]:
         if key == name:
             if found is not None:
-                raise Refused(400, f"header {name.decode()} is repeated")
+                raise Refused(400, requests.HEADER_REPEATED(header=name.decode()))
             found = value
     return found
 
@@ -63,21 +67,21 @@ async def read_parameters(scope: Scope, receive: Receive) -> Parameters:
     if scope["method"] == "GET":
         return _parameters(_query_string(scope["query_string"]))
     _check_media_type(scope)
-    return _parameters(_decoded(await _read_body(scope, receive), "the body"))
+    return _parameters(_decoded(await _read_body(scope, receive), requests.BODY()))
 
 
 def _check_media_type(scope: Scope) -> None:
     """Exactly ``application/json``, in UTF-8, not compressed."""
     encoding = header(scope, b"content-encoding")
     if encoding is not None and encoding.strip().lower() not in (b"", b"identity"):
-        raise Refused(415, "compressed bodies are not accepted; send the JSON as it is")
+        raise Refused(415, requests.BODY_COMPRESSED())
     given = header(scope, b"content-type")
     media_type, _, rest = (given or b"").lower().partition(b";")
     if media_type.strip() != b"application/json":
-        raise Refused(415, "send the request as `Content-Type: application/json`")
+        raise Refused(415, requests.NOT_JSON_TYPE())
     parameters = [part.strip() for part in rest.split(b";") if part.strip()]
     if any(part not in (b"charset=utf-8", b'charset="utf-8"', b"charset=utf8") for part in parameters):
-        raise Refused(415, "the only parameter of application/json is charset=utf-8")
+        raise Refused(415, requests.NOT_UTF_8())
 
 
 async def _read_body(scope: Scope, receive: Receive) -> bytes:
@@ -101,30 +105,30 @@ async def _read_body(scope: Scope, receive: Receive) -> bytes:
                 if not message.get("more_body", False):
                     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
     except TimeoutError:
-        raise Refused(408, f"the body did not arrive within {BODY_SECONDS:.0f} s") from None
+        raise Refused(408, requests.BODY_TOO_SLOW(seconds=round(BODY_SECONDS))) from None
 
 
 def _too_large() -> Refused:
     return Refused(
         413,
-        f"the body is larger than {BODY_BYTES // 1024} KiB",
+        requests.BODY_TOO_LARGE(kibibytes=BODY_BYTES // 1024),
         code="LIMIT_EXCEEDED",
         limit="body",
         maximum=BODY_BYTES,
     )
 
 
-def _decoded(text: bytes | str, what: str) -> Any:
+def _decoded(text: bytes | str, part: Told) -> Any:
     """JSON, strictly: UTF-8, nesting at most `JSON_DEPTH`, numbers of at most 64 bits."""
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
-        raise Refused(400, f"{what} is not valid JSON in UTF-8") from None
-    _check_json(value, what)
+        raise Refused(400, requests.NOT_JSON(part=part)) from None
+    _check_json(value, part)
     return value
 
 
-def _check_json(value: Any, what: str) -> None:
+def _check_json(value: Any, part: Told) -> None:
     """Depth and numbers of a decoded value, level by level. Raises `Refused`."""
     level = [value]
     for _ in range(JSON_DEPTH + 1):
@@ -135,13 +139,13 @@ def _check_json(value: Any, what: str) -> None:
             elif isinstance(item, list):
                 below.extend(item)
             elif isinstance(item, float) and abs(item) >= LARGEST_NUMBER:
-                raise Refused(400, f"{what} holds a number beyond 64 bits; send it as a string")
+                raise Refused(400, requests.NUMBER_BEYOND_64_BITS(part=part))
         if not below:
             return
         level = below
     raise Refused(
         400,
-        f"{what} is nested deeper than {JSON_DEPTH} levels",
+        requests.JSON_TOO_DEEP(part=part, maximum=JSON_DEPTH),
         code="LIMIT_EXCEEDED",
         limit="json_depth",
         maximum=JSON_DEPTH,
@@ -151,37 +155,37 @@ def _check_json(value: Any, what: str) -> None:
 def _query_string(raw: bytes) -> dict[str, Any]:
     """Parameters of a GET request; ``variables`` and ``extensions`` are JSON texts."""
     try:
-        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20)
+        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=QUERY_PARAMETERS)
     except ValueError:
-        raise Refused(400, "the query string is not valid percent-encoded UTF-8 of at most 20 parameters") from None
+        raise Refused(400, requests.QUERY_STRING_UNREADABLE(maximum=QUERY_PARAMETERS)) from None
     given: dict[str, Any] = {}
     for name, value in pairs:
         if name in given:
-            raise Refused(400, "a parameter of the query string is repeated")
-        given[name] = _decoded(value, f"`{name}`") if name in ("variables", "extensions") else value
+            raise Refused(400, requests.QUERY_STRING_REPEATED())
+        given[name] = _decoded(value, requests.PARAMETER(member=name)) if name in ("variables", "extensions") else value
     return given
 
 
 def _parameters(given: Any) -> Parameters:
     """Check names and types. Unknown members are ignored, as GraphQL over HTTP allows."""
     if not isinstance(given, dict):
-        raise Refused(400, "the body is not a JSON object; batches are not accepted")
+        raise Refused(400, requests.BODY_NOT_AN_OBJECT())
     query, operation_name, variables, extensions = map(given.get, _PARAMETERS)
     if not isinstance(query, str) or not query.strip():
-        raise Refused(400, "`query` is missing: send the GraphQL document as a string")
+        raise Refused(400, requests.QUERY_MISSING())
     if len(query) > DOCUMENT_CHARACTERS:
         raise Refused(
             400,
-            f"the document is longer than {DOCUMENT_CHARACTERS:,} characters",
+            operations.DOCUMENT_TOO_LONG(maximum=DOCUMENT_CHARACTERS),
             code="LIMIT_EXCEEDED",
             limit="document",
             maximum=DOCUMENT_CHARACTERS,
         )
     if operation_name is not None and not isinstance(operation_name, str):
-        raise Refused(400, "`operationName` is not a string")
+        raise Refused(400, requests.OPERATION_NAME_NOT_TEXT())
     for name, value in (("variables", variables), ("extensions", extensions)):
         if value is not None and not isinstance(value, dict):
-            raise Refused(400, f"`{name}` is not an object")
+            raise Refused(400, requests.MEMBER_NOT_AN_OBJECT(member=name))
     return Parameters(query=query, operation_name=operation_name or None, variables=variables or {})
 
 

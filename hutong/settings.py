@@ -21,6 +21,7 @@ from pydantic_settings import (
 
 import schema
 from resolvers.limits import Limits
+from schema.language import Language
 
 PREFIX: Final = "HUTONG_"
 FILE_VARIABLE: Final = "HUTONG_SETTINGS"
@@ -84,6 +85,8 @@ class Settings(BaseSettings):
     clock_starts_at: AwareDatetime | None = None
     """The moment at which the hub's own clock starts, for data of the past such as the demo's; by default it shows the
     real time. Ages, terms, derived fields and maintenance windows go by it; the audit trail and tokens do not."""
+    language: Language = Language.ZH
+    """The language of labels and messages for callers who ask for none of them: `zh` or `en`."""
     limits: Limits = Limits()
     """The greatest operation the hub accepts."""
 

@@ -42,6 +42,7 @@ from resolvers.query_plan import (
 from schema.catalog import Catalog, Entity, ScopeKind
 from schema.coordinates import Coordinate, field_coordinate, row_coordinate
 from schema.labels import PersonalInformation
+from schema.messages import operations, reasons
 from schema.predicates import Exists, Predicate, fields_of
 
 
@@ -219,13 +220,15 @@ def _denied(access: Access) -> OperationError:
     coordinate = str(access.coordinate)
     if access.denied and access.purposes:
         purposes = sorted(access.purposes)
-        message = f"{coordinate} is open to operations that state one of these purposes: {', '.join(purposes)}"
-        return PurposeRequired(message, coordinate=coordinate, purposes=purposes)
-    reason = access.reason or "your rights do not reach these rows"
-    return FieldDenied(f"you may not see {coordinate}: {reason}", coordinate=coordinate, reason=reason)
+        told = operations.PURPOSE_REQUIRED(coordinate=coordinate, purposes=", ".join(purposes))
+        return PurposeRequired(told, coordinate=coordinate, purposes=purposes)
+    reason = access.reason or reasons.ROWS_OUT_OF_REACH()
+    told = operations.FIELD_DENIED(coordinate=coordinate, reason=reason)
+    return FieldDenied(told, coordinate=coordinate, reason=reason, reasonCode=reason.key)
 
 
 def _filter_denied(access: Access) -> FilterDenied:
     coordinate = str(access.coordinate)
-    reason = "filtering and sorting need the right to read it in every row you can see"
-    return FilterDenied(f"you may not filter or sort by {coordinate}: {reason}", coordinate=coordinate, reason=reason)
+    reason = reasons.FILTER_NEEDS_READ()
+    told = operations.FILTER_DENIED(coordinate=coordinate, reason=reason)
+    return FilterDenied(told, coordinate=coordinate, reason=reason, reasonCode=reason.key)

@@ -11,6 +11,7 @@ from resolvers.errors import BadInput, LimitExceeded, OperationError
 from resolvers.fetch_plan import Connection, Pager
 from resolvers.operation_run import OperationRun, gather
 from resolvers.query_plan import ConnectionKind, ConnectionMember, ValueSource, resolve_value
+from schema.messages import operations
 
 Outputs = Mapping[tuple[str, str], Sequence[dict[str, Any]]]
 """Dictionaries of the page's rows by a connection member's response key and the key of a row selection within it."""
@@ -43,9 +44,9 @@ def page_size(run: OperationRun, pager: Pager) -> int:
     if size is None:
         return run.limits.default_page
     if size < 0:
-        raise BadInput("first and last count rows from 0")
+        raise BadInput(operations.PAGE_BELOW_ZERO())
     if size > run.limits.page:
-        raise LimitExceeded(f"a page holds at most {run.limits.page} rows", limit="page", maximum=run.limits.page)
+        raise LimitExceeded(operations.PAGE_TOO_LARGE(maximum=run.limits.page), limit="page", maximum=run.limits.page)
     return int(size)
 
 
@@ -111,15 +112,13 @@ def _open_cursor(run: OperationRun, pager: Pager, keys: Sequence[tuple[Any, ...]
     if cursor is None:
         return ()
     if keys is not None and len(keys) != 1:
-        raise BadInput(
-            "after and before on a nested list need exactly one parent row; ask for one parent, or page at the root"
-        )
+        raise BadInput(operations.CURSOR_NEEDS_ONE_PARENT())
     try:
         values = run.cursors.open_cursor(cursor, context_of(run, pager))
     except ValueError:
         values = ()
     if len(values) != len(pager.order):
-        raise BadInput("this cursor does not belong to this list: same order, same filter and same caller are needed")
+        raise BadInput(operations.CURSOR_NOT_OF_THIS_LIST())
     for slot, value in zip(pager.cursor_slots, values, strict=True):
         run.executor.parameters[slot] = value
     return tuple(value is None for value in values)

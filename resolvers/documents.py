@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cachetools import LRUCache
 from graphql import (
@@ -16,12 +17,15 @@ from graphql import (
     Visitor,
     visit,
 )
+from graphql.validation.validate import ValidationAbortedError
 
-from resolvers.errors import BadInput, LimitExceeded
+from resolvers.errors import BadInput, InvalidPart, LimitExceeded, OperationError
 from resolvers.limits import Limits
 from schema.build import CatalogSchema
 from schema.coordinates import Coordinate
-from schema.validation import parse_document, validate_document
+from schema.language import Language
+from schema.messages import operations
+from schema.validation import MERGE_BUDGET, parse_document, validate_document
 
 MAX_DOCUMENT = 16 * 1024
 """Characters of a document."""
@@ -64,14 +68,16 @@ class Documents:
 
     def _read(self, schema: CatalogSchema, text: str) -> Document:
         if len(text) > MAX_DOCUMENT:
-            limit = LimitExceeded("the document is too long", limit="document", maximum=MAX_DOCUMENT)
-            raise InvalidDocument((limit.formatted(),))
+            limit = LimitExceeded(
+                operations.DOCUMENT_TOO_LONG(maximum=MAX_DOCUMENT), limit="document", maximum=MAX_DOCUMENT
+            )
+            raise InvalidDocument((limit,))
         try:
             node = parse_document(text, self._limits.tokens)
         except GraphQLSyntaxError as error:
-            raise InvalidDocument((_formatted(error),)) from None
+            raise InvalidDocument((_invalid(error),)) from None
         if errors := validate_document(schema, node):
-            raise InvalidDocument(tuple(_formatted(error) for error in errors))
+            raise InvalidDocument(tuple(_invalid(error) for error in errors))
         analysis = _Analysis()
         visit(node, analysis)
         return Document(
@@ -88,11 +94,15 @@ class Documents:
 
 
 class InvalidDocument(Exception):
-    """The document does not parse or validate; ``errors`` are in response format."""
+    """The document does not parse or validate, or its variables do not fit; ``errors``: what is wrong, never empty."""
 
-    def __init__(self, errors: tuple[dict[str, object], ...]) -> None:
-        super().__init__("the document is not valid")
+    def __init__(self, errors: tuple[OperationError, ...]) -> None:
+        super().__init__(*(error.told for error in errors))
         self.errors = errors
+
+    def formatted(self, language: Language) -> tuple[dict[str, Any], ...]:
+        """The errors in response format."""
+        return tuple(error.formatted(language) for error in self.errors)
 
 
 def choose_operation(document: Document, name: str | None) -> OperationDefinitionNode:
@@ -100,16 +110,24 @@ def choose_operation(document: Document, name: str | None) -> OperationDefinitio
     if name is None and len(document.operations) == 1:
         (operation,) = document.operations.values()
     elif name is None or name not in document.operations:
-        raise BadInput("name exactly one operation of the document with operationName")
+        raise BadInput(operations.OPERATION_NOT_CHOSEN())
     else:
         operation = document.operations[name]
     if operation.operation is not OperationType.QUERY:
-        raise BadInput("the hub is read-only: only queries are served here")
+        raise BadInput(operations.ONLY_QUERIES())
     return operation
 
 
-def _formatted(error: GraphQLError) -> dict[str, object]:
-    return {**error.formatted, "extensions": {"code": BadInput.code, **(error.extensions or {})}}
+def _invalid(error: GraphQLError) -> OperationError:
+    """graphql-core's own words, in English, under the table's headline."""
+    if isinstance(error, ValidationAbortedError):
+        return LimitExceeded(operations.DOCUMENT_TOO_REPETITIVE(), limit="merge", maximum=MERGE_BUDGET)
+    return InvalidPart(operations.DOCUMENT_INVALID(detail=error.message), locations=locations_of(error))
+
+
+def locations_of(error: GraphQLError) -> list[dict[str, int]]:
+    """Where in the document, in response format."""
+    return [{"line": place.line, "column": place.column} for place in error.locations or ()]
 
 
 class _Analysis(Visitor):

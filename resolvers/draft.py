@@ -22,6 +22,7 @@ from resolvers.scoping import ScopePredicates, links
 from resolvers.shape import LeafAccess, mask_function, merge_key
 from schema.catalog import Entity, Relation, ScopeKind, ScopePath
 from schema.coordinates import Coordinate
+from schema.messages import operations
 from schema.predicates import ALWAYS as EVERY_ROW
 from schema.predicates import ROW_KEY, Not, Predicate, conjunction, disjunction, fields_of
 
@@ -302,5 +303,5 @@ def unanswerable(drafting: Drafting, branch: AuthorizedEntity | AuthorizedConnec
     bindings = drafting.scopes.bindings[branch.entity.name]
     for name in (*fields_of(branch.node.where), *(term.field for term in branch.node.order)):
         if not any(name in binding.fields for binding in bindings):
-            return BadInput(f"no source gives {branch.entity.name}.{name} yet, so it cannot be filtered or sorted by")
+            return BadInput(operations.FIELD_WITHOUT_SOURCE(coordinate=f"{branch.entity.name}.{name}"))
     return None

@@ -10,6 +10,7 @@ from typing import Any
 from connectors.contract import Connector, FetchArguments, OrderTerm, Output, Prepared, Row
 from resolvers.errors import LimitExceeded
 from resolvers.fetch_plan import SourceFetch
+from schema.messages import operations
 from schema.predicates import Predicate, evaluate, slots_of
 
 MAX_SORTED_ROWS = 10_000
@@ -101,7 +102,7 @@ class Executor:
             if _filled(found, kept, prepared, limit, limit * pages):
                 return self._cut(kept, prepared, limit)
         raise LimitExceeded(
-            "this filter cannot be decided by the source, and too many rows had to be looked at; narrow it",
+            operations.FILTER_UNDECIDED(),
             limit="overfetch_pages",
             maximum=OVERFETCH[-1],
         )
@@ -112,7 +113,7 @@ class Executor:
         found = await self._fetch(source, keys, MAX_SORTED_ROWS + 1 if limited else None)
         if any(count > MAX_SORTED_ROWS for count in _by_parent(found, source.prepared).values()):
             raise LimitExceeded(
-                "the source cannot sort or count these rows exactly, and they are too many to do it here; narrow it",
+                operations.TOO_MANY_TO_SORT(),
                 limit="sorted_rows",
                 maximum=MAX_SORTED_ROWS,
             )

@@ -8,6 +8,7 @@ from resolvers.errors import BadInput
 from resolvers.query_plan import CanonicalText, Constant, ValueSource
 from resolvers.selection import Leaf
 from schema.catalog import Entity, Field
+from schema.messages import operations
 from schema.predicates import Comparison, IsNull, Not, Operator, Predicate, conjunction, disjunction
 from schema.values import ScalarType
 
@@ -59,7 +60,7 @@ def _field_predicate(field: Field, operators: Mapping[str, Leaf | None], slots: 
     parts: list[Predicate] = []
     for name, leaf in operators.items():
         if leaf is None:
-            raise BadInput(f"the operator '{name}' on '{field.name}' needs a value; ask for null with isNull")
+            raise BadInput(operations.OPERATOR_WITHOUT_VALUE(operator=name, field=field.name))
         if name == "isNull":
             null: Predicate = IsNull(field.name)
             parts.append(null if leaf.value else Not(null))

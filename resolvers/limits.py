@@ -28,6 +28,8 @@ from graphql.language import get_location as location_in
 from graphql.type import GraphQLField, GraphQLInterfaceType, GraphQLNamedType, GraphQLObjectType
 
 from resolvers.errors import BadInput, LimitExceeded
+from schema.message import Told
+from schema.messages import operations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ def measure(
         meter.of_fragment[fragment.name.value] = meter.selection_set(fragment.selection_set, condition)
     cost = meter.selection_set(operation.selection_set, schema.get_root_type(operation.operation))
     if cost.root_fields > limits.root_fields:
-        _refuse("root_fields", limits.root_fields, "root fields", operation.name or operation)
+        _refuse("root_fields", limits.root_fields, operations.ROOT_FIELDS(), operation.name or operation)
     return cost
 
 
@@ -130,13 +132,13 @@ class _Meter:
             if cost.depth > depth:
                 depth = cost.depth
             if expanded > limits.fields:
-                _refuse("fields", limits.fields, "fields", selection)
+                _refuse("fields", limits.fields, operations.FIELDS(), selection)
             if aliases > limits.aliases:
-                _refuse("aliases", limits.aliases, "aliased fields", selection)
+                _refuse("aliases", limits.aliases, operations.ALIASED_FIELDS(), selection)
             if depth > limits.depth:
-                _refuse("depth", limits.depth, "levels of nested fields", selection)
+                _refuse("depth", limits.depth, operations.LEVELS(), selection)
             if rows > limits.rows:
-                _refuse("rows", limits.rows, "rows, as the product of its nested pages", selection)
+                _refuse("rows", limits.rows, operations.ROWS(), selection)
         return Cost(root_fields=root_fields, fields=expanded, aliases=aliases, depth=depth, rows=rows)
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Cost:
@@ -172,12 +174,12 @@ class _Meter:
             if name in ("first", "last") and (size := self._integer(argument.value, name, node)) is not None:
                 sizes[name] = size
         if len(sizes) == 2:
-            raise BadInput(f"`{node.name.value}` has both `first` and `last`; give one of them", **_place(node))
+            raise BadInput(operations.FIRST_AND_LAST(field=node.name.value), **_place(node))
         for name, size in sizes.items():
             if size < 0:
-                raise BadInput(f"`{name}` of `{node.name.value}` is negative", **_place(node))
+                raise BadInput(operations.PAGE_NEGATIVE(argument=name, field=node.name.value), **_place(node))
             if size > self._limits.page:
-                _refuse("page", self._limits.page, f"rows in one page of `{node.name.value}`", node)
+                _refuse("page", self._limits.page, operations.ROWS_OF_A_PAGE(field=node.name.value), node)
             return size
         return self._limits.default_page
 
@@ -192,7 +194,7 @@ class _Meter:
             given = None
         if given is None or (isinstance(given, int) and not isinstance(given, bool)):
             return given
-        raise BadInput(f"`{argument}` of `{field.name.value}` is not an integer", **_place(field))
+        raise BadInput(operations.PAGE_NOT_AN_INTEGER(argument=argument, field=field.name.value), **_place(field))
 
 
 _LEAF = Cost(root_fields=1, fields=1, aliases=0, depth=1, rows=0)
@@ -221,10 +223,10 @@ def _inner_first(
             continue
         target = spread.name.value
         if target in open_names:
-            raise BadInput(f"fragment `{target}` spreads itself", **_place(spread))
+            raise BadInput(operations.FRAGMENT_IN_ITSELF(fragment=target), **_place(spread))
         if target not in done:
             if target not in fragments:
-                raise BadInput(f"there is no fragment `{target}`", **_place(spread))
+                raise BadInput(operations.FRAGMENT_UNKNOWN(fragment=target), **_place(spread))
             open_names[target] = None
             stack.append((target, _spreads(fragments[target].selection_set)))
 
@@ -240,12 +242,12 @@ def _spreads(node: SelectionSetNode) -> Iterator[FragmentSpreadNode]:
                 pending.append(selection.selection_set)
 
 
-def _refuse(limit: str, maximum: int, unit: str, node: Node) -> NoReturn:
+def _refuse(limit: str, maximum: int, unit: Told, node: Node) -> NoReturn:
     place = _place(node)
-    where = f" (line {place['line']}, column {place['column']})" if place else ""
-    raise LimitExceeded(
-        f"the operation asks for more than {maximum:,} {unit}{where}", limit=limit, maximum=maximum, **place
-    )
+    if not place:
+        raise LimitExceeded(operations.TOO_MUCH(maximum=maximum, unit=unit), limit=limit, maximum=maximum)
+    told = operations.TOO_MUCH_AT(maximum=maximum, unit=unit, line=place["line"], column=place["column"])
+    raise LimitExceeded(told, limit=limit, maximum=maximum, **place)
 
 
 def _place(node: Node) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from resolvers.executor import Executor
 from resolvers.fetch_plan import Path
 from resolvers.limits import Limits
 from resolvers.shape import ShapeContext
+from schema.language import Language
 
 
 class CursorSealer(Protocol):
@@ -41,6 +42,7 @@ class OperationRun:
     variables: Mapping[str, Any]
     subject_id: str
     cursors: CursorSealer
+    language: Language
     failures: list[tuple[Path, OperationError]] = field(default_factory=list)
     denials: dict[object, dict[Path, OperationError]] = field(default_factory=dict)
     masked: set[str] = field(default_factory=set)
@@ -62,5 +64,5 @@ def operation_error(error: Exception) -> OperationError:
     if isinstance(error, OperationError):
         return error
     if isinstance(error, ConnectorError):
-        return SourceFailed(error.code, str(error), **error.extensions)
+        return SourceFailed(error.code, error.told, **error.extensions)
     raise error

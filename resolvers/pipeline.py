@@ -22,8 +22,8 @@ from authz.quotas import QuotaKind, Quotas
 from authz.subjects import Profile, Subject
 from resolvers.ages import MAX_STALENESS, Ages, CatchUp, Clock, real_time
 from resolvers.authorize import authorize_plan
-from resolvers.documents import Document, Documents, InvalidDocument, Variant, choose_operation
-from resolvers.errors import BadInput, LimitExceeded, OperationError
+from resolvers.documents import Document, Documents, InvalidDocument, Variant, choose_operation, locations_of
+from resolvers.errors import BadInput, InvalidPart, LimitExceeded, OperationError
 from resolvers.executor import Executor
 from resolvers.fetch_plan import ExecutablePlan
 from resolvers.limits import Limits, measure
@@ -42,6 +42,7 @@ from resolvers.visibility import hidden_coordinates
 from schema.build import CatalogSchema
 from schema.coordinates import Coordinate
 from schema.identity import SHANGHAI
+from schema.messages import operations, requests
 from schema.visible import visible_schema
 
 SAFE_METHOD_LEVEL = 2
@@ -113,9 +114,9 @@ class Engine:
             prepared = self._prepare(subject, request)
             self._admit(subject, request, prepared.plan)
         except InvalidDocument as error:
-            return OperationResult(data=None, errors=error.errors, executed=False)
+            return OperationResult(data=None, errors=error.formatted(request.language), executed=False)
         except OperationError as error:
-            return OperationResult(data=None, errors=(error.formatted(),), executed=False)
+            return OperationResult(data=None, errors=(error.formatted(request.language),), executed=False)
         return await self._run(subject, request, prepared)
 
     def plan(self, subject: Subject, request: OperationRequest) -> ExecutablePlan:
@@ -214,16 +215,16 @@ class Engine:
     def _admit(self, subject: Subject, request: OperationRequest, plan: ExecutablePlan) -> None:
         authorized = plan.authorized
         if request.safe_method and (authorized.lookups or authorized.highest_level > SAFE_METHOD_LEVEL):
-            raise BadInput("send this operation by POST: look-ups and data of level 3 and above are not served by GET")
+            raise BadInput(operations.NOT_BY_GET())
         if authorized.lookups > 1:
-            raise LimitExceeded("one look-up per operation", limit="lookups", maximum=1)
+            raise LimitExceeded(operations.ONE_LOOKUP(), limit="lookups", maximum=1)
         for kind, wanted in (
             (QuotaKind.LOOKUP, bool(authorized.lookups)),
             (QuotaKind.SINGLE_RECORD, authorized.single_record),
         ):
             if wanted and (exceeded := self._quotas.take(subject.id, kind)) is not None:
                 raise LimitExceeded(
-                    f"your hourly quota of {exceeded.limit} is used up",
+                    operations.QUOTA_USED_UP(maximum=exceeded.limit),
                     limit=kind.value,
                     maximum=exceeded.limit,
                     retryAfter=round(exceeded.retry_after),
@@ -243,6 +244,7 @@ class Engine:
             today=self._clock().date().isoformat(),
             person_key=keys.persons.seal,
             seal_id=keys.sealer.seal_id,
+            language=request.language,
             sources=as_of,
             stale=self._ages.stale(as_of),
         )
@@ -253,6 +255,7 @@ class Engine:
             variables=prepared.variables,
             subject_id=subject.id,
             cursors=keys.sealer,
+            language=request.language,
         )
         if asks:
             await fill_scopes(executor, plan, context, self._scopes, self._snapshot.digest)
@@ -265,8 +268,8 @@ class Engine:
             await self._record(subject, prepared, run, errors)
         except AuditUnavailable:
             if plan.authorized.highest_level >= PROTECTED_LEVEL:
-                message = "the audit log cannot be written, so only public data is served now; try again later"
-                return OperationResult(data=None, errors=(OperationError(message).formatted(),))
+                error = OperationError(requests.AUDIT_UNAVAILABLE())
+                return OperationResult(data=None, errors=(error.formatted(request.language),))
         return OperationResult(data=data, errors=tuple(errors), extensions=extensions)
 
     def _catch_up(self, request: OperationRequest, prepared: _Prepared) -> CatchUp | None:
@@ -306,4 +309,9 @@ def _coerce(schema: CatalogSchema, operation: OperationDefinitionNode, values: M
     coerced = get_variable_values(schema.graphql, definitions, dict(values), max_errors=3, hide_suggestions=True)
     if isinstance(coerced, VariableValues):
         return coerced.coerced
-    raise InvalidDocument(tuple({**error.formatted, "extensions": {"code": BadInput.code}} for error in coerced[:3]))
+    raise InvalidDocument(
+        tuple(
+            InvalidPart(operations.VARIABLES_INVALID(detail=error.message), locations=locations_of(error))
+            for error in coerced[:3]
+        )
+    )

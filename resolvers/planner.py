@@ -27,6 +27,7 @@ from resolvers.query_plan import (
 )
 from resolvers.selection import Leaf, SelectedField, Selector
 from schema.catalog import Catalog, Entity, Relation
+from schema.messages import operations
 from schema.names import connection_type, edge_type, root_plural, root_singular
 
 
@@ -85,9 +86,7 @@ class _Planner:
             leaf = field.arguments["id"]
             name = self._entity_of_id(leaf.value)
             if name is None or name not in self._catalog.entities or self._schema.get_type(name) is None:
-                raise BadInput(
-                    "this id was not given out by the hub, or no longer names anything", path=[field.response_key]
-                )
+                raise BadInput(operations.ID_OF_NOTHING(), path=[field.response_key])
             node = self._entity(field, self._catalog.entities[name])
             return IdRoot(response_key=field.response_key, slot=self._slots.slot(leaf.source), node=node)
         return OtherRoot(response_key=field.response_key)
@@ -96,7 +95,8 @@ class _Planner:
         given = {name: leaf for name, leaf in field.arguments.items() if leaf is not None}
         if len(given) != 1:
             choices = ", ".join((entity.key, *entity.alternate_keys, *entity.lookups))
-            raise BadInput(f"'{field.name}' needs exactly one of its arguments: {choices}", path=[field.response_key])
+            told = operations.NOT_EXACTLY_ONE_KEY(field=field.name, arguments=choices)
+            raise BadInput(told, path=[field.response_key])
         ((name, leaf),) = given.items()
         return KeyRoot(
             response_key=field.response_key,
@@ -147,9 +147,9 @@ class _Planner:
         arguments = selected.arguments
         page = Page(**{name: _source(arguments.get(name)) for name in ("first", "after", "last", "before")})
         if page.first is not None and page.last is not None:
-            raise BadInput("give either first or last, not both", path=[selected.response_key])
+            raise BadInput(operations.FIRST_AND_LAST(field=selected.name), path=[selected.response_key])
         if (page.after is not None and page.backward) or (page.before is not None and not page.backward):
-            raise BadInput("after goes with first, before goes with last", path=[selected.response_key])
+            raise BadInput(operations.CURSOR_AGAINST_PAGE(), path=[selected.response_key])
         members = self._selector.fields(selected, self._type(connection_type(entity)))
         return ConnectionNode(
             entity=entity.name,

@@ -11,7 +11,7 @@ from authz.decisions import scope_name
 from connectors.contract import OrderTerm, Prepared
 from resolvers.authorized import MaskRule
 from resolvers.conditions import Condition, certain
-from resolvers.errors import OperationError
+from resolvers.errors import FieldDenied, FilterDenied, OperationError, PurposeRequired
 from resolvers.fetch_plan import (
     Checked,
     Connection,
@@ -42,19 +42,21 @@ from resolvers.query_plan import (
     Page,
     ValueSource,
 )
+from schema.language import Language
 from schema.predicates import ROW_KEY, fields_of, slots_of
 
 _STEP = "  "
 
 
-def render_plan(plan: ExecutablePlan) -> str:
-    """The plan as an indented tree, ending in a newline."""
-    return "\n".join(_Renderer(plan).lines()) + "\n"
+def render_plan(plan: ExecutablePlan, language: Language) -> str:
+    """The plan as an indented tree, ending in a newline; why something is denied is told in ``language``."""
+    return "\n".join(_Renderer(plan, language).lines()) + "\n"
 
 
 class _Renderer:
-    def __init__(self, plan: ExecutablePlan) -> None:
+    def __init__(self, plan: ExecutablePlan, language: Language) -> None:
         self._plan = plan
+        self._language = language
         self._denied: dict[Path, OperationError] = dict(plan.denials)
 
     def lines(self) -> Iterator[str]:
@@ -90,7 +92,11 @@ class _Renderer:
                 yield from _indented(self._node(root.target))
             case None:
                 denied = self._denied.get((key,))
-                yield f"{key}: answered by the schema" if denied is None else f"{key}: null, {_refusal(denied)}"
+                yield (
+                    f"{key}: answered by the schema"
+                    if denied is None
+                    else f"{key}: null, {_refusal(denied, self._language)}"
+                )
             case _:
                 assert_never(root.target)
 
@@ -177,12 +183,12 @@ class _Renderer:
 
     def _shape(self, shape: Shape) -> Iterator[str]:
         for leaf in shape.leaves:
-            yield f"{leaf.response_key}: {_seen(leaf)}"
+            yield f"{leaf.response_key}: {_seen(leaf, self._language)}"
         for hop in shape.hops:
             yield from self._hop(hop)
         for path, error in self._plan.denials:
             if path[:-1] == shape.path:
-                yield f"{path[-1]}: null, {_refusal(error)}"
+                yield f"{path[-1]}: null, {_refusal(error, self._language)}"
 
     def _hop(self, hop: Hop) -> Iterator[str]:
         target = hop.target
@@ -215,14 +221,14 @@ def _keys(sources: Sequence[SourceFetch]) -> str:
     return f"by {' else '.join(match.fields)}{' as subtree' if match.tree else ''}"
 
 
-def _seen(leaf: Leaf) -> str:
+def _seen(leaf: Leaf, language: Language) -> str:
     """Clear, masked or denied, and in which rows."""
     if certain(leaf.clear):
         return "clear"
     shown = [f"clear {_where(leaf.clear)}"] if leaf.clear else []
     shown += [f"masked {_where(rule.condition)} as {_mask(rule)}" for rule in leaf.rules]
     if not any(certain(rule.condition) for rule in leaf.rules):
-        shown.append("else null" if shown else f"null, {_refusal(leaf.denial)}")
+        shown.append("else null" if shown else f"null, {_refusal(leaf.denial, language)}")
     return ", ".join(shown)
 
 
@@ -230,11 +236,17 @@ def _mask(rule: MaskRule) -> str:
     return f"{rule.mask} (strict)" if rule.strict else str(rule.mask)
 
 
-def _refusal(error: OperationError | None) -> str:
+def _refusal(error: OperationError | None, language: Language) -> str:
+    """The code; of a denial also the coordinate and what would have to be different."""
     if error is None:
         return "not allowed"
-    coordinate = error.extensions.get("coordinate")
-    return error.code if coordinate is None else f"{error.code} {coordinate}: {error.extensions['reason']}"
+    match error:
+        case PurposeRequired():
+            return f"{error.code} {error.extensions['coordinate']}: {' or '.join(error.extensions['purposes'])}"
+        case FieldDenied() | FilterDenied():
+            return f"{error.code} {error.extensions['coordinate']}: {error.extensions['reason'].said(language)}"
+        case _:
+            return error.code
 
 
 def _where(condition: Condition) -> str:

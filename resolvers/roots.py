@@ -17,6 +17,7 @@ from resolvers.nodes import outputs_by_key, run_by_key, run_connection
 from resolvers.operation_run import OperationRun, gather
 from resolvers.query_plan import OtherRoot
 from schema.identity import normalise_id
+from schema.messages import operations
 
 MAX_ERRORS = 1_000
 """The most errors one response lists."""
@@ -95,17 +96,17 @@ def key_of(root: PlannedRoot, value: Any, keys: ConsumerKeys) -> Any:
             try:
                 return keys.persons.open(value)
             except ValueError:
-                raise BadInput("this personKey was not given out by the hub for your application") from None
+                raise BadInput(operations.PERSON_KEY_NOT_OURS()) from None
         case KeyForm.ID_NUMBER:
             identity = normalise_id(value.strip())
             if identity is None:
-                raise BadInput("this is not a valid ID number: check its length, date and check character")
+                raise BadInput(operations.ID_NUMBER_INVALID())
             return identity
         case KeyForm.NODE_ID:
             try:
                 return keys.sealer.open_id(value).row_key
             except SealBroken:
-                raise BadInput("this id was not given out by the hub for your application") from None
+                raise BadInput(operations.ID_NOT_OURS()) from None
         case _:
             assert_never(root.form)
 
@@ -118,16 +119,16 @@ def place_errors(run: OperationRun, plan: ExecutablePlan, data: dict[str, Any]) 
     for path, error in run.failures:
         for position in null_positions(data, path):
             if len(errors) < MAX_ERRORS:
-                errors.append({**error.formatted(), "path": list(position)})
+                errors.append({**error.formatted(run.language), "path": list(position)})
     for path, error in plan.denials:
         run.deny(path, error)
     for by_path in run.denials.values():
         found = [(place, error) for path, error in by_path.items() for place in islice(null_positions(data, path), 1)]
         if found:
             place, error = min(found, key=lambda pair: response_order(data, pair[0]))
-            errors.append({**error.formatted(), "path": list(place)})
+            errors.append({**error.formatted(run.language), "path": list(place)})
         else:
-            errors.append(next(iter(by_path.values())).formatted())
+            errors.append(next(iter(by_path.values())).formatted(run.language))
     return sorted(_distinct(errors), key=partial(_place, data))
 
 

@@ -17,6 +17,7 @@ from resolvers.query_plan import FromKeySet, FromScope, resolve_value
 from resolvers.scoping import MAX_SCOPE_KEYS, scope_value
 from resolvers.shape import ShapeContext
 from schema.catalog import ScopeKind
+from schema.messages import operations
 from schema.predicates import slots_of
 
 SCOPE_SECONDS = 60
@@ -100,7 +101,7 @@ async def _keys(
 def _check_size(count: int) -> None:
     if count > MAX_SCOPE_KEYS:
         raise LimitExceeded(
-            "your scope spans too many rows of another department's source for this question",
+            operations.SCOPE_TOO_WIDE(),
             limit="scope_keys",
             maximum=MAX_SCOPE_KEYS,
         )

@@ -18,6 +18,7 @@ from resolvers.reader import FieldReader, Namespace
 from resolvers.row_quality import LinkQuality, QualityWriter
 from schema.catalog import Catalog, Field, MaskKind
 from schema.derivations import DerivationContext
+from schema.language import Language
 from schema.predicates import ROW_KEY
 from schema.values import ScalarType
 
@@ -27,10 +28,11 @@ class ShapeContext(DerivationContext):
     """What shaping needs of one operation, besides rows.
 
     ``seal_id(entity, connector, row key)`` makes an opaque id. ``sources``: connector -> its ``as_of`` (``None`` when
-    not asked for). ``stale``: connectors that are older than their department promises.
+    not asked for). ``stale``: connectors that are older than their department promises. ``language``: of the labels.
     """
 
     seal_id: Callable[[str, str, Any], str]
+    language: Language
     sources: Mapping[str, str | None]
     stale: frozenset[str] = frozenset()
 
@@ -59,6 +61,7 @@ class ShapeWriter:
         self.conditions: list[Condition] = []
         self._locals: dict[str, str] = {}
         self._links: Sequence[LinkQuality] = ()
+        self._tables: dict[str, str] = {}
         self.source = ""
 
     def write(self, entries: Sequence[tuple[str, LeafAccess | int | None]], links: Sequence[LinkQuality] = ()) -> Any:
@@ -83,6 +86,7 @@ class ShapeWriter:
     def _function(self, items: Sequence[str], statements: Sequence[str], links: Sequence[int]) -> str:
         head = ["def shape(rows, up, conditions, links, duplicates, context):"]
         head += [f"    s{i}, p{i}, n{i} = links[{i}]" for i in links]
+        head += [f"    t{i} = {titles}[context.language]" for i, titles in enumerate(self._tables.values())]
         loops = {"r": "rows"} | {f"c{i}": f"conditions[{i}]" for i in range(len(self.conditions))}
         loops |= {f"o{i}": f"s{i}" for i in links} | {"d": "duplicates"}
         used = "\n".join((*items, *statements))
@@ -155,9 +159,7 @@ class ShapeWriter:
         stored = self._reader.expression(self._stored(leaf), self._names, locals_=self._locals)
         clear = stored
         if field.label_of:
-            table = self._catalog.code_tables[self._reader.entity.fields[field.label_of].code_table or ""]
-            titles = {code: title.zh for code, title in table.codes.items()}
-            of_code = f"{self._names.name(titles, 'titles_' + table.name)}.get"
+            of_code = self._titles(self._reader.entity.fields[field.label_of].code_table or "")
             clear = f"{of_code}({stored})"
             if field.is_list:
                 clear = f"(None if (_l := {stored}) is None else list(map({of_code}, _l)))"
@@ -176,6 +178,16 @@ class ShapeWriter:
             return f"({shown} if {stored} is not None or ({answered}) else None)"  # unknown is not "masked null"
 
         return self._choose(leaf, clear, masked)
+
+    def _titles(self, code_table: str) -> str:
+        """The variable that holds, for this run, the function from a code of the table to its title."""
+        if code_table not in self._tables:
+            codes = self._catalog.code_tables[code_table].codes
+            titles = {
+                language: {code: title.said(language) for code, title in codes.items()}.get for language in Language
+            }
+            self._tables[code_table] = self._names.name(titles, f"titles_{code_table}")
+        return f"t{list(self._tables).index(code_table)}"
 
     def _id(self) -> str:
         entity, bindings = self._reader.entity, self._reader.bindings

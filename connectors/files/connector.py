@@ -22,6 +22,7 @@ from connectors.sql.bound_table import SourceFacts
 from connectors.sql.connector import MARGIN_SECONDS, STATEMENT_SECONDS, OnStatement, SqlConnector
 from connectors.sql.duckdb_dialect import DuckDBDialect
 from connectors.sql.duckdb_layout import Layout
+from schema.messages import sources
 
 _NO_COLUMN = re.compile(r'does not have a column named "((?:[^"]|"")+)"')
 _NO_TABLE = re.compile(r"Table with name (\w+) does not exist")
@@ -54,7 +55,7 @@ class FilesDriver:
         """A new connection. Raises `SourceUnavailable` while the folder is not there."""
         cursor = self._store.cursor()
         if cursor is None:
-            raise SourceUnavailable(self._name, f"the folder of the source {self._name} is not there")
+            raise SourceUnavailable(self._name, sources.FOLDER_MISSING(connector=self._name))
         return FilesConnection(cursor)
 
     def is_usable(self, connection: FilesConnection) -> bool:
@@ -73,7 +74,7 @@ class FilesDriver:
         try:
             statement, *others = connection.raw.extract_statements(sql)
             if others or statement.type is not duckdb.StatementType.SELECT:
-                raise SourceUnavailable(self._name, f"the source {self._name} is only read")
+                raise SourceUnavailable(self._name, sources.SOURCE_READ_ONLY(connector=self._name))
             connection.raw.execute("BEGIN TRANSACTION READ ONLY")
             try:
                 return connection.raw.execute(statement, list(values)).fetchall()
@@ -92,19 +93,19 @@ class FilesDriver:
         if isinstance(error, duckdb.FatalException | duckdb.InternalException):
             self._store.spoil()
         if isinstance(error, duckdb.InterruptException):
-            return SourceTimeout(name, f"the statement on the source {name} was stopped: it took too long")
+            return SourceTimeout(name, sources.STATEMENT_STOPPED(connector=name))
         if (found := _NO_TABLE.search(text)) is not None and found[1] in self._tables:
-            return SourceUnavailable(name, f"no complete drop of {found[1]} of the source {name} is there yet")
+            return SourceUnavailable(name, sources.NO_DROP_YET(connector=name, table=found[1]))
         if (found := _NO_COLUMN.search(text)) is not None and (columns := self._layout.sources_of(found[1])):
             told = ", ".join(f'"{column}"' for column in columns)
-            return SourceDrifted(name, f"the files of the source {name} no longer have {told}; check the manifest")
+            return SourceDrifted(name, sources.FILE_COLUMNS_DRIFTED(connector=name, columns=told))
         if isinstance(error, duckdb.CatalogException | duckdb.BinderException):
-            return SourceDrifted(name, f"the source {name} no longer has what the manifest binds; check the manifest")
+            return SourceDrifted(name, sources.SOURCE_DRIFTED(connector=name))
         if isinstance(error, duckdb.DataError):
-            return SourceDrifted(name, f"a column of the source {name} has another type than the manifest binds")
+            return SourceDrifted(name, sources.COLUMN_TYPE_DRIFTED(connector=name))
         if isinstance(error, duckdb.OutOfMemoryException):
-            return SourceUnavailable(name, f'the source {name} needs more memory than its setting "memory" allows')
-        return SourceUnavailable(name, f"the files of the source {name} cannot be asked")
+            return SourceUnavailable(name, sources.MEMORY_USED_UP(connector=name))
+        return SourceUnavailable(name, sources.FILES_FAILED(connector=name))
 
 
 class FilesConnector(SqlConnector[FilesConnection]):
@@ -150,7 +151,7 @@ class FilesConnector(SqlConnector[FilesConnection]):
         """The columns of the newest drops; each counts as indexed, all are scanned alike."""
         await self._refresh(deadline)
         if not self._store.is_open:
-            raise SourceUnavailable(self.name, f"the folder of the source {self.name} is not there")
+            raise SourceUnavailable(self.name, sources.FOLDER_MISSING(connector=self.name))
         served = self._store.served
         return {
             table: TableDescription(

@@ -18,6 +18,8 @@ from connectors.errors import ConnectorError, SourceAuthFailed, SourceDrifted, S
 from connectors.rest.pull import Pull, Steps
 from connectors.secrets import Secret
 from connectors.sql.tls import tls_context
+from schema.message import Told
+from schema.messages import sources
 
 ATTEMPTS: Final = 5
 FIRST_PAUSE: Final = 0.5
@@ -99,9 +101,9 @@ class RestClient:
             async with asyncio.timeout(ANSWER_SECONDS):
                 status, body = await self._get(pull.path, query)
         except (TimeoutError, httpx.TimeoutException):
-            raise _Passing(SourceTimeout(name, f"the service {name} did not answer in time")) from None
+            raise _Passing(SourceTimeout(name, sources.SERVICE_TOO_SLOW(connector=name))) from None
         except httpx.HTTPError:
-            raise _Passing(SourceUnavailable(name, f"the service {name} does not answer")) from None
+            raise _Passing(SourceUnavailable(name, sources.SERVICE_SILENT(connector=name))) from None
         if status != httpx.codes.OK:
             raise self._failed(str(status))
         return self._read(pull, body)
@@ -112,36 +114,35 @@ class RestClient:
             async for chunk in response.aiter_raw():
                 body += chunk
                 if len(body) > MAX_ANSWER_BYTES:
-                    raise SourceUnavailable(self._connector, f"an answer of the service {self._connector} is too long")
+                    raise SourceUnavailable(self._connector, sources.ANSWER_TOO_LONG(connector=self._connector))
             return response.status_code, bytes(body)
 
     def _read(self, pull: Pull, body: bytes) -> Answer:
         try:
             document = orjson.loads(body)
         except orjson.JSONDecodeError:
-            raise self._drifted("an answer is no JSON") from None
+            raise self._drifted(sources.ANSWER_NOT_JSON()) from None
         for steps, wanted in pull.ok.items():
             if (told := _text(_at(document, steps))) != wanted:
                 raise self._failed(told)
         rows, total = _at(document, pull.rows), None if pull.total is None else _at(document, pull.total)
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise self._drifted(f"an answer has no list of rows at {'.'.join(pull.rows)}")
+            raise self._drifted(sources.ANSWER_WITHOUT_ROWS(columns=".".join(pull.rows)))
         if total is not None and (type(total) is not int or total < 0):
-            raise self._drifted("an answer does not tell the number of rows as a whole number")
+            raise self._drifted(sources.ANSWER_WITHOUT_TOTAL())
         return Answer(rows=rows, total=total)
 
     def _failed(self, code: str) -> Exception:
         """The error for a status of HTTP, or for the code in an answer that says what went wrong."""
         name = self._connector
         if code in _REFUSED:
-            return SourceAuthFailed(name, f"the service {name} refused the hub's token; check it")
+            return SourceAuthFailed(name, sources.SERVICE_TOKEN_REFUSED(connector=name))
         if code in ("400", "404", "405", "410"):
-            return self._drifted("it does not know what is asked")
-        return _Passing(SourceUnavailable(name, f"the service {name} is busy or failed; it is asked again later"))
+            return self._drifted(sources.QUESTION_UNKNOWN())
+        return _Passing(SourceUnavailable(name, sources.SERVICE_FAILED(connector=name)))
 
-    def _drifted(self, what: str) -> SourceDrifted:
-        message = f"the service {self._connector} does not answer as its manifest says: {what}"
-        return SourceDrifted(self._connector, message)
+    def _drifted(self, what: Told) -> SourceDrifted:
+        return SourceDrifted(self._connector, sources.SERVICE_DRIFTED(connector=self._connector, what=what))
 
     def _opened(self) -> httpx.AsyncClient:
         if self._client is None:

@@ -27,6 +27,7 @@ from connectors.rest.windows import Puller
 from connectors.secrets import Secret
 from connectors.sql.connector import OnStatement
 from connectors.sql.sqlite import SQLiteConnector
+from schema.messages import sources
 
 FIRST_RETRY, LONGEST_RETRY = 5.0, 300.0
 """Seconds until a failed pull is tried again, twice as long each time; never longer than to the next regular one."""
@@ -88,8 +89,7 @@ class RestConnector:
         """From the mirror. Raises what keeps the first pull from its end until there has been one."""
         if self._mirror.as_of is None:
             self._tell_failure()
-            message = f"the source {self.name} is being copied for the first time; try again later"
-            raise SourceUnavailable(self.name, message)
+            raise SourceUnavailable(self.name, sources.FIRST_COPY(connector=self.name))
         if prepared.fetch.output is Output.DISTINCT and has_sealed(prepared):
             rows = await self.reader.fetch(prepared.native, replace(arguments, limit=None))
             return distinct_rows(prepared, rows, arguments.limit)
@@ -121,11 +121,9 @@ class RestConnector:
                         self._tell_failure()
                     await asyncio.shield(self._shared_pull())
                     if not self._mirror.is_kept and not self._is_from(wanted):
-                        message = f"another process keeps the mirror of {self.name}, and it is older than wanted"
-                        raise SourceUnavailable(self.name, message)
+                        raise SourceUnavailable(self.name, sources.MIRROR_OLDER(connector=self.name))
         except TimeoutError:
-            message = f"the mirror of the source {self.name} could not be made fresh enough in time"
-            raise SourceTimeout(self.name, message) from None
+            raise SourceTimeout(self.name, sources.MIRROR_NOT_FRESH(connector=self.name)) from None
 
     async def close(self) -> None:
         """Stop pulling and close the mirror; what has been read stays."""

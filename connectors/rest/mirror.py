@@ -26,6 +26,7 @@ from connectors.errors import SourceDrifted, SourceUnavailable
 from connectors.rest.mirror_tables import PULLS, SHAPE, mirror_table, shape_digest, sql_of, upsert
 from connectors.rest.protection import Protection
 from connectors.rest.pull import Pull
+from schema.messages import sources
 
 _SETUP = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "PRAGMA busy_timeout = 5000")
 _FILE_MODE, _FOLDER_MODE = 0o600, 0o700
@@ -73,7 +74,7 @@ class Mirror:
         try:
             lock = await asyncio.to_thread(_locked, file)
         except OSError:
-            raise self._unavailable("cannot be written") from None
+            raise SourceUnavailable(self._connector, sources.MIRROR_UNWRITABLE(connector=self._connector)) from None
         if lock is None:
             return False
         try:
@@ -83,7 +84,7 @@ class Mirror:
             await self._disconnect()
             lock.close()
             if isinstance(error, sqlite3.Error | OSError):
-                raise self._unavailable("cannot be written") from None
+                raise SourceUnavailable(self._connector, sources.MIRROR_UNWRITABLE(connector=self._connector)) from None
             raise
         self._lock = lock
         return True
@@ -98,7 +99,7 @@ class Mirror:
                 await self._look(connection)
         except sqlite3.Error:
             self._whole = set()
-            raise self._unavailable("is not ready") from None
+            raise SourceUnavailable(self._connector, sources.MIRROR_NOT_READY(connector=self._connector)) from None
 
     async def store(self, pull: Pull, rows: Iterable[Mapping[str, Any]]) -> Mapping[Any, float | None]:
         """Put rows in, replacing older versions; the time of change by key. Raises `SourceDrifted` for a bad row."""
@@ -166,7 +167,7 @@ class Mirror:
     async def _look(self, connection: aiosqlite.Connection) -> None:
         if await _shape_of(connection) != self._shape:
             self._whole = set()
-            raise self._unavailable("is kept by another process, for another manifest")
+            raise SourceUnavailable(self._connector, sources.MIRROR_OF_ANOTHER(connector=self._connector))
         rows = await connection.execute_fetchall(sql_of(select(PULLS.c["table"], PULLS.c.read_to, PULLS.c.whole)))
         self._read_to = {table: datetime.fromisoformat(read_to) for table, read_to, _ in rows}
         self._whole = {table for table, _, whole in rows if whole}
@@ -175,7 +176,7 @@ class Mirror:
         """All in one transaction."""
         connection = self._connection
         if connection is None:
-            raise self._unavailable("is closed")
+            raise SourceUnavailable(self._connector, sources.MIRROR_CLOSED(connector=self._connector))
         try:
             await connection.execute("BEGIN IMMEDIATE")
             try:
@@ -186,7 +187,7 @@ class Mirror:
                 await connection.execute("ROLLBACK")
                 raise
         except sqlite3.Error:
-            raise self._unavailable("cannot be written") from None
+            raise SourceUnavailable(self._connector, sources.MIRROR_UNWRITABLE(connector=self._connector)) from None
 
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
@@ -196,8 +197,8 @@ class Mirror:
     def _key(self, pull: Pull, row: Mapping[str, Any]) -> str | int:
         key = row.get(pull.key)
         if (type(key) is not str and type(key) is not int) or key == "":
-            message = f"the service {self._connector} does not answer as its manifest says: a row has no {pull.key}"
-            raise SourceDrifted(self._connector, message)
+            what = sources.ROW_WITHOUT_KEY(columns=pull.key)
+            raise SourceDrifted(self._connector, sources.SERVICE_DRIFTED(connector=self._connector, what=what))
         return key
 
     def _cell(self, pull: Pull, column: str, value: Any, key: str | int) -> Any:
@@ -215,11 +216,8 @@ class Mirror:
         root = self._root.resolve()
         file = (root / self._path).resolve()
         if not file.is_relative_to(root) or file == root:
-            raise self._unavailable("lies outside the hub's folder")
+            raise SourceUnavailable(self._connector, sources.MIRROR_OUTSIDE(connector=self._connector))
         return file
-
-    def _unavailable(self, what: str) -> SourceUnavailable:
-        return SourceUnavailable(self._connector, f"the mirror of the source {self._connector} {what}")
 
 
 def _locked(file: Path) -> BinaryIO | None:

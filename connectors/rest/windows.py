@@ -16,6 +16,7 @@ from connectors.errors import SourceDrifted, SourceUnavailable
 from connectors.rest.client import Answer, RestClient
 from connectors.rest.mirror import Mirror
 from connectors.rest.pull import Pull
+from schema.messages import sources
 
 FIRST_SPAN: Final = timedelta(days=1)
 LEAST_SPAN: Final = timedelta(minutes=1)
@@ -105,8 +106,7 @@ class Puller:
             before = reading
         if can_halve:
             return None
-        message = f"the pages of the service {self._connector} do not hold still; it is tried again later"
-        raise SourceUnavailable(self._connector, message)
+        raise SourceUnavailable(self._connector, sources.PAGES_MOVE(connector=self._connector))
 
     async def _read(self, begin: datetime, end: datetime, can_halve: bool) -> _Reading | None:
         """Page through a window once; ``None``: it is too long to be read at one go."""
@@ -136,7 +136,7 @@ class Puller:
                     answers=number,
                     ended=ended,
                 )
-        raise SourceDrifted(self._connector, f"the pages of the service {self._connector} do not end")
+        raise SourceDrifted(self._connector, sources.PAGES_WITHOUT_END(connector=self._connector))
 
     def _learn(self, answer: Answer) -> None:
         for row in answer.rows:
@@ -148,10 +148,8 @@ class Puller:
         """Raises `SourceDrifted` if there are rows and none of them has a column of the manifest."""
         missing = [column for column in self.pull.columns if column not in reading.members]
         if missing and reading.versions:
-            told = f"its rows have no {', '.join(missing)}"
-            raise SourceDrifted(
-                self._connector, f"the service {self._connector} does not answer as its manifest says: {told}"
-            )
+            what = sources.ROWS_WITHOUT_COLUMNS(columns=", ".join(missing))
+            raise SourceDrifted(self._connector, sources.SERVICE_DRIFTED(connector=self._connector, what=what))
 
 
 def _is_short(lengths: Sequence[int], asked: int) -> bool:

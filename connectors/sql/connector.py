@@ -19,6 +19,7 @@ from connectors.sql.compiler import Compilation
 from connectors.sql.dialect import SqlDialect
 from connectors.sql.parameters import Unacceptable
 from connectors.sql.pool import Connection, Driver, Pool
+from schema.messages import sources
 
 STATEMENT_SECONDS = 5.0
 MARGIN_SECONDS = 0.1
@@ -90,7 +91,7 @@ class SqlConnector(ABC, Generic[Connection]):
         try:
             call = native.compilation.call(arguments)
         except Unacceptable as refused:
-            raise BadParameter(self.name, str(refused)) from None
+            raise BadParameter(self.name, refused.told) from None
         return () if call is None else await self.run(*call, arguments.deadline)
 
     async def describe(self, tables: Sequence[str]) -> Mapping[str, TableDescription]:
@@ -149,7 +150,7 @@ class SqlConnector(ABC, Generic[Connection]):
 
     def _translated(self, error: BaseException) -> ConnectorError | None:
         if isinstance(error, TimeoutError):
-            return SourceTimeout(self.name, f"the source {self.name} did not answer in time; ask for less, or later")
+            return SourceTimeout(self.name, sources.SOURCE_TOO_SLOW(connector=self.name))
         return self._driver.translate(error) if isinstance(error, Exception) else None
 
     def _opened(self) -> Pool[Connection]:

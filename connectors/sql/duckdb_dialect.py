@@ -53,6 +53,7 @@ from connectors.sql.parameters import (
     naive_time_value,
     text_value,
 )
+from schema.messages import sources
 from schema.trees import Tree
 from schema.values import Canonical
 
@@ -246,5 +247,5 @@ def _numbers(value: Expression) -> Scalar:
 
 def _boolean(value: Canonical) -> bool | None:
     if value is not None and not isinstance(value, bool):
-        raise Unacceptable("this field is compared with true or false")
+        raise Unacceptable(sources.NOT_A_BOOLEAN())
     return value

@@ -28,6 +28,7 @@ from connectors.sql.connector import STATEMENT_SECONDS, OnStatement, SqlConnecto
 from connectors.sql.mariadb_dialect import MariaDBDialect
 from connectors.sql.pool import CONNECT_SECONDS
 from connectors.sql.tls import password_of, tls_context
+from schema.messages import sources
 
 _SESSION = (
     "SET SESSION sql_mode = '', time_zone = '+08:00', max_statement_time = %s, tx_read_only = 1, "
@@ -106,19 +107,19 @@ class MySQLDriver:
     def translate(self, error: BaseException) -> ConnectorError | None:
         name = self._name
         if isinstance(error, OSError | EOFError):
-            return SourceUnavailable(name, f"the source {name} broke off or refused the connection")
+            return SourceUnavailable(name, sources.SOURCE_BROKE_OFF(connector=name))
         if not isinstance(error, MySQLError):
             return None
         number = error.args[0] if error.args else None
         if number in _AUTH:
-            return SourceAuthFailed(name, f"the source {name} refuses the hub's user; check its rights")
+            return SourceAuthFailed(name, sources.HUB_USER_REFUSED(connector=name))
         if number in _DRIFT:
-            return SourceDrifted(name, f"the source {name} no longer has what the manifest binds; check it")
+            return SourceDrifted(name, sources.SOURCE_DRIFTED(connector=name))
         if number in _TIME:
-            return SourceTimeout(name, f"the source {name} stopped the statement: it took too long")
+            return SourceTimeout(name, sources.STATEMENT_STOPPED(connector=name))
         if number in _VALUE:
-            return BadParameter(name, f"the source {name} cannot compare its texts with this one")
-        return SourceUnavailable(name, f"the source {name} broke off or refused the connection")
+            return BadParameter(name, sources.TEXT_NOT_COMPARABLE(connector=name))
+        return SourceUnavailable(name, sources.SOURCE_BROKE_OFF(connector=name))
 
 
 class MySQLConnector(SqlConnector[MySQLConnection]):

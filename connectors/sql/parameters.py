@@ -15,6 +15,8 @@ from sqlalchemy.engine.interfaces import Compiled
 from connectors.codecs.dates import BEIJING, date_of, time_of
 from connectors.codecs.texts import uuid_of
 from connectors.contract import FetchArguments
+from schema.message import Told
+from schema.messages import sources
 from schema.values import Canonical
 
 KeyRows = Sequence[tuple[Any, ...]]
@@ -26,7 +28,11 @@ _GREATEST = 2**63 - 1
 
 
 class Unacceptable(ValueError):
-    """A caller's value that the source cannot take; the message says why, without the value."""
+    """A caller's value that the source cannot take; ``told`` says why, without the value."""
+
+    def __init__(self, told: Told) -> None:
+        super().__init__(told)
+        self.told = told
 
 
 class Domain(Enum):
@@ -71,9 +77,9 @@ def text_value(value: object) -> str | None:
         return None
     text = str(value)
     if "\0" in text:
-        raise Unacceptable("a text must not contain the character NUL")
+        raise Unacceptable(sources.TEXT_WITH_NUL())
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise Unacceptable("a text must not contain half of a surrogate pair")
+        raise Unacceptable(sources.TEXT_WITH_SURROGATE())
     return text
 
 
@@ -82,7 +88,7 @@ def integer_value(value: object) -> int | None:
     if value is None:
         return None
     if not isinstance(value, int) or not -_GREATEST - 1 <= value <= _GREATEST:
-        raise Unacceptable("a whole number must fit in 64 bits")
+        raise Unacceptable(sources.INTEGER_TOO_GREAT())
     return int(value)
 
 
@@ -91,11 +97,11 @@ def float_value(value: object) -> float | None:
     if value is None:
         return None
     if not isinstance(value, int | float):
-        raise Unacceptable("this field is compared with numbers")
+        raise Unacceptable(sources.NOT_A_NUMBER())
     try:
         return float(value)
     except OverflowError:
-        raise Unacceptable("the number is too great") from None
+        raise Unacceptable(sources.NUMBER_TOO_GREAT()) from None
 
 
 def date_value(value: object) -> Any:
@@ -104,7 +110,7 @@ def date_value(value: object) -> Any:
         return None
     found = date_of(value)
     if found is None:
-        raise Unacceptable("a date is written YYYY-MM-DD")
+        raise Unacceptable(sources.NOT_A_DATE())
     return found
 
 
@@ -114,7 +120,7 @@ def time_value(value: object) -> datetime | None:
         return None
     found = time_of(value)
     if found is None:
-        raise Unacceptable("a time is written in RFC 3339, with its zone")
+        raise Unacceptable(sources.NOT_A_TIME())
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 from connectors.errors import ConnectorError, SourceAuthFailed, SourceTimeout, SourceUnavailable
 from connectors.sql.breaker import Breaker
+from schema.messages import sources
 
 CONNECT_SECONDS = 2.0
 WAIT_SECONDS = 1.0
@@ -52,7 +53,7 @@ class Pool(Generic[Connection]):
         `SourceTimeout`, `SourceUnavailable` or `SourceAuthFailed`.
         """
         if self._closed:
-            raise SourceUnavailable(self._name, f"the connector {self._name} is closed")
+            raise SourceUnavailable(self._name, sources.SOURCE_CLOSED(connector=self._name))
         await self._take_place(deadline)
         try:
             while self._idle:
@@ -94,13 +95,13 @@ class Pool(Generic[Connection]):
             async with asyncio.timeout(min(WAIT_SECONDS, deadline - _now())):
                 await self._places.acquire()
         except TimeoutError:
-            raise SourceTimeout(self._name, f"the source {self._name} is busy; try again later") from None
+            raise SourceTimeout(self._name, sources.SOURCE_BUSY(connector=self._name)) from None
 
     async def _connect(self, deadline: float) -> Connection:
         if not self._breaker.admits():
             if self._refused:
-                raise SourceAuthFailed(self._name, f"the source {self._name} refused the hub's user; check its rights")
-            raise SourceUnavailable(self._name, f"the source {self._name} does not answer; it is tried again soon")
+                raise SourceAuthFailed(self._name, sources.HUB_USER_REFUSED(connector=self._name))
+            raise SourceUnavailable(self._name, sources.SOURCE_SILENT_STILL(connector=self._name))
         try:
             async with asyncio.timeout(min(CONNECT_SECONDS, deadline - _now())):
                 connection = await self._driver.connect()
@@ -112,7 +113,7 @@ class Pool(Generic[Connection]):
                 raise found from error
             if found is None and not isinstance(error, TimeoutError | OSError):
                 raise
-            raise SourceUnavailable(self._name, f"the source {self._name} does not answer") from error
+            raise SourceUnavailable(self._name, sources.SOURCE_SILENT(connector=self._name)) from error
         except BaseException:
             self._breaker.abandoned()
             raise

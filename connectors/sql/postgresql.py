@@ -24,6 +24,7 @@ from connectors.sql.bound_table import SourceFacts
 from connectors.sql.connector import STATEMENT_SECONDS, OnStatement, SqlConnector, bound_tables
 from connectors.sql.postgresql_dialect import PostgresDialect
 from connectors.sql.tls import password_of, tls_context
+from schema.messages import sources
 
 PgConnection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -109,17 +110,17 @@ class PostgresDriver:
         name = self._name
         match error:
             case pg.QueryCanceledError():
-                return SourceTimeout(name, f"the source {name} stopped the statement: it took too long")
+                return SourceTimeout(name, sources.STATEMENT_STOPPED(connector=name))
             case _ if isinstance(error, _AUTH):
-                return SourceAuthFailed(name, f"the source {name} refuses the hub's user; check its rights")
+                return SourceAuthFailed(name, sources.HUB_USER_REFUSED(connector=name))
             case _ if isinstance(error, _DRIFT):
-                return SourceDrifted(name, f"the source {name} no longer has what the manifest binds; check it")
+                return SourceDrifted(name, sources.SOURCE_DRIFTED(connector=name))
             case pg.NumericValueOutOfRangeError():
-                return BadParameter(name, f"the source {name} cannot hold a number that great")
+                return BadParameter(name, sources.NUMBER_TOO_GREAT_FOR_SOURCE(connector=name))
             case pg.DataError():
-                return SourceDrifted(name, f"a column of the source {name} has another type than the manifest binds")
+                return SourceDrifted(name, sources.COLUMN_TYPE_DRIFTED(connector=name))
             case pg.PostgresError() | pg.InterfaceError() | OSError() | EOFError():
-                return SourceUnavailable(name, f"the source {name} broke off or refused the connection")
+                return SourceUnavailable(name, sources.SOURCE_BROKE_OFF(connector=name))
             case _:
                 return None
 

@@ -21,6 +21,7 @@ from connectors.errors import ConnectorError, SourceDrifted, SourceTimeout, Sour
 from connectors.sql.bound_table import SourceFacts
 from connectors.sql.connector import OnStatement, SqlConnector
 from connectors.sql.sqlite_dialect import SqliteDialect
+from schema.messages import sources
 
 _COLUMNS = """
 WITH found AS (
@@ -86,7 +87,7 @@ class SqliteDriver:
         root = self._root.resolve()
         path = (root / self._path).resolve()
         if not path.is_relative_to(root) or path == root:
-            raise SourceUnavailable(self._name, f"the file of the source {self._name} lies outside the hub's folder")
+            raise SourceUnavailable(self._name, sources.FILE_OUTSIDE(connector=self._name))
         return path
 
     def is_usable(self, connection: SqliteConnection) -> bool:
@@ -105,10 +106,10 @@ class SqliteDriver:
             return None
         text = str(error)
         if "no such" in text and "function" not in text:
-            return SourceDrifted(name, f"the source {name} no longer has what the manifest binds; check the manifest")
+            return SourceDrifted(name, sources.SOURCE_DRIFTED(connector=name))
         if text == "interrupted":
-            return SourceTimeout(name, f"the statement on the source {name} was stopped: it took too long")
-        return SourceUnavailable(name, f"the file of the source {name} cannot be read")
+            return SourceTimeout(name, sources.STATEMENT_STOPPED(connector=name))
+        return SourceUnavailable(name, sources.FILE_UNREADABLE(connector=name))
 
 
 class SQLiteConnector(SqlConnector[SqliteConnection]):

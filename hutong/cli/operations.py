@@ -15,8 +15,9 @@ import typer
 
 from authz.subjects import Subject
 from hutong.cli.failures import Explained, explained
-from hutong.cli.options import SettingsFile, tool_settings
+from hutong.cli.options import Lang, SettingsFile, tool_settings
 from hutong.settings import Environment, Settings
+from schema.language import Language
 
 if TYPE_CHECKING:
     from hutong.composition import Hub
@@ -66,6 +67,7 @@ def query(
     person: As = None,
     bearer: Token = None,
     purpose: Purpose = None,
+    lang: Lang = None,
     settings: SettingsFile = None,
 ) -> None:
     """Run a GraphQL query and print the response.
@@ -80,16 +82,18 @@ def query(
     with explained():
         chosen = tool_settings(settings)
         text, values = _document(document), _variables(variables)
+        language = lang or chosen.language
         credential = _credential(chosen, person, bearer)
         hub = build_hub(chosen, audit_file=_audit_file())
 
         async def ask() -> OperationResult:
             async with hub.running():
-                subject = _subject(hub, credential, purpose)
+                subject = _subject(hub, credential, purpose, language)
+                request = _request(text, values, operation, language)
                 try:
-                    return public_result(await hub.engine.execute(subject, _request(text, values, operation)))
+                    return public_result(await hub.engine.execute(subject, request), language)
                 except Exception as error:  # noqa: BLE001 - as the HTTP endpoint does
-                    return failed_result(error)
+                    return failed_result(error, language)
 
         response = asyncio.run(ask()).response()
         typer.echo(_json(response))
@@ -104,6 +108,7 @@ def plan(
     person: As = None,
     bearer: Token = None,
     purpose: Purpose = None,
+    lang: Lang = None,
     settings: SettingsFile = None,
 ) -> None:
     """Print how a query would be answered.
@@ -119,20 +124,21 @@ def plan(
     with explained():
         chosen = tool_settings(settings)
         text, values = _document(document), _variables(variables)
+        language = lang or chosen.language
         credential = _credential(chosen, person, bearer)
         hub = build_hub(chosen, audit_file=_audit_file())
 
         async def render() -> str:
             await hub.keys.refresh()
-            subject = _subject(hub, credential, purpose)
-            return render_plan(hub.engine.plan(subject, _request(text, values, operation)))
+            subject = _subject(hub, credential, purpose, language)
+            return render_plan(hub.engine.plan(subject, _request(text, values, operation, language)), language)
 
         try:
             typer.echo(asyncio.run(render()))
         except InvalidDocument as error:
-            raise Explained(_json({"errors": list(error.errors)})) from None
+            raise Explained(_json({"errors": error.formatted(language)})) from None
         except OperationError as error:
-            raise Explained(_json({"errors": [error.formatted()]})) from None
+            raise Explained(_json({"errors": [error.formatted(language)]})) from None
 
 
 def _audit_file() -> str:
@@ -140,7 +146,7 @@ def _audit_file() -> str:
     return f"audit-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.jsonl"
 
 
-def _request(text: str, variables: dict[str, Any], operation: str | None) -> "OperationRequest":
+def _request(text: str, variables: dict[str, Any], operation: str | None, language: Language) -> "OperationRequest":
     from hutong.graphql_endpoint import OPERATION_SECONDS
     from resolvers.operation import OperationRequest
 
@@ -149,6 +155,7 @@ def _request(text: str, variables: dict[str, Any], operation: str | None) -> "Op
         deadline=asyncio.get_running_loop().time() + OPERATION_SECONDS,
         operation_name=operation,
         variables=variables,
+        language=language,
     )
 
 
@@ -160,14 +167,14 @@ def _credential(settings: Settings, person: str | None, bearer: str | None) -> s
     return None if token_text is None else f"Bearer {token_text}"
 
 
-def _subject(hub: "Hub", credential: str | None, purpose: str | None) -> Subject:
+def _subject(hub: "Hub", credential: str | None, purpose: str | None, language: Language) -> Subject:
     """The verified caller. Raises `Explained`."""
     from hutong.authentication import Unauthenticated
 
     try:
         return replace(hub.authenticator.authenticate(credential), purpose=purpose)
     except Unauthenticated as error:
-        raise Explained(f"UNAUTHENTICATED: {error}") from None
+        raise Explained(f"UNAUTHENTICATED: {error.told.said(language)}") from None
 
 
 def _minted(person: str, settings: Settings) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from hutong.settings import FILE_VARIABLE, Settings, load_settings
+from schema.language import Language
 
 DEMO_SETTINGS = Path(".demo/settings.toml")
 """Where the demo leaves its settings for the other commands."""
@@ -18,6 +19,13 @@ SettingsFile = Annotated[
         help=f"Settings file (TOML or NAME=value lines). Default: the one that {FILE_VARIABLE} names, "
         "else the demo's if there is one, else only the environment.",
         show_default=False,
+    ),
+]
+
+Lang = Annotated[
+    Language | None,
+    typer.Option(
+        "--lang", help="Labels and messages in this language. Default: the one of the settings.", show_default=False
     ),
 ]
 

@@ -17,6 +17,7 @@ from authz.subjects import ANONYMOUS, Profile, Subject
 from schema.catalog import Catalog, Entity, Field, MaskKind, ScopeKind
 from schema.coordinates import Coordinate
 from schema.labels import PersonalInformation, Sharing, parse_label
+from schema.messages import reasons
 
 MakeLine = Callable[..., PolicyLine]
 MakeVersion = Callable[..., PolicyVersion]
@@ -47,14 +48,14 @@ def scopes(allowed: tuple[Allowed, ...]) -> set[tuple[Scope, bool]]:
 def test_nothing_is_allowed_without_a_line_of_the_role(catalog: Catalog, line: MakeLine, version: MakeVersion) -> None:
     access = decide(catalog, version(line(role="other")), "Person.name")
     assert access.denied
-    assert access.reason == "no rule allows it for these roles"
+    assert access.reason == reasons.NO_RULE()
 
 
 def test_deny_is_told_as_the_reason(catalog: Catalog, line: MakeLine, version: MakeVersion) -> None:
     policy = version(line(), line(role="officer", effect=Effect.DENY, action=None, rule="roles.yaml:9"))
     access = decide(catalog, policy, "Person.name", "clerk", "officer")
     assert access.denied
-    assert (access.reason, access.denied_by) == ("a rule denies it to these roles", "roles.yaml:9")
+    assert (access.reason, access.denied_by) == (reasons.RULE_DENIES(), "roles.yaml:9")
 
 
 def test_deny_in_one_scope_kills_allows_of_every_scope(catalog: Catalog, line: MakeLine, version: MakeVersion) -> None:

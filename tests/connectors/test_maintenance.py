@@ -20,6 +20,7 @@ from connectors.testing.dataset import BINDINGS, BRANCH, TABLES
 from connectors.testing.engine import manifest_of
 from connectors.testing.promise import arguments, ask
 from resolvers.operation_run import operation_error
+from schema.language import Language
 from tests.rest_service import rest_manifest
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -69,7 +70,7 @@ async def test_everything_is_refused_within_the_window_and_answered_outside() ->
 
 
 def test_caller_is_told_when_the_source_is_back() -> None:
-    error = operation_error(SourceUnderMaintenance("s5", "closed", back_at=BACK)).formatted()
+    error = operation_error(SourceUnderMaintenance("s5", back_at=BACK)).formatted(Language.EN)
     assert error["extensions"] == {"code": "SOURCE_UNAVAILABLE", "connector": "s5", "backAt": BACK}
 
 

@@ -8,6 +8,8 @@ from structlog.testing import capture_logs
 from hutong.error_mapping import PUBLIC_CODES, failed_result, public_result
 from resolvers.errors import BadInput, LimitExceeded, OperationError, SourceFailed
 from resolvers.operation import OperationResult
+from schema.language import Language
+from schema.messages import operations, sources
 
 SECRET = "13800001111"
 
@@ -25,7 +27,7 @@ def raised() -> ValueError:
 
 def test_an_unexpected_exception_says_nothing_but_an_id() -> None:
     with capture_logs() as logs:
-        result = failed_result(raised())
+        result = failed_result(raised(), Language.EN)
     (error,) = result.errors
     assert not result.executed
     assert error["extensions"]["code"] == "INTERNAL"
@@ -35,7 +37,7 @@ def test_an_unexpected_exception_says_nothing_but_an_id() -> None:
 
 def test_the_log_of_it_has_classes_and_places_and_no_text() -> None:
     with capture_logs() as logs:
-        failed_result(raised())
+        failed_result(raised(), Language.EN)
     (event,) = logs
     assert event["exceptions"] == ["builtins.ValueError", "builtins.RuntimeError"]
     assert "test_error_mapping.py" in event["frames"][0]
@@ -44,22 +46,22 @@ def test_the_log_of_it_has_classes_and_places_and_no_text() -> None:
 
 
 def test_two_failures_have_two_ids() -> None:
-    assert failed_result(raised()).errors != failed_result(raised()).errors
+    assert failed_result(raised(), Language.EN).errors != failed_result(raised(), Language.EN).errors
 
 
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (BadInput("no"), "BAD_INPUT"),
-        (LimitExceeded("no", limit="rows", maximum=1), "LIMIT_EXCEEDED"),
-        (SourceFailed("SOURCE_TIMEOUT", "slow", path=("a", 0)), "SOURCE_TIMEOUT"),
+        (BadInput(operations.ONLY_QUERIES()), "BAD_INPUT"),
+        (LimitExceeded(operations.ONE_LOOKUP(), limit="rows", maximum=1), "LIMIT_EXCEEDED"),
+        (SourceFailed("SOURCE_TIMEOUT", sources.SOURCE_TOO_SLOW(connector="s1"), path=("a", 0)), "SOURCE_TIMEOUT"),
     ],
     ids=["input", "limit", "source"],
 )
 def test_an_operations_own_error_keeps_its_code(error: OperationError, code: str) -> None:
     with capture_logs() as logs:
-        result = failed_result(error)
-    assert result.errors == (error.formatted(),)
+        result = failed_result(error, Language.EN)
+    assert result.errors == (error.formatted(Language.EN),)
     assert result.errors[0]["extensions"]["code"] == code
     assert logs == []
 
@@ -69,7 +71,7 @@ def test_an_error_without_a_public_code_is_masked_where_it_stands() -> None:
     odd = {"message": f"driver: {SECRET}", "path": ["a", 0], "extensions": {"code": "ORA-00942"}}
     bare = {"message": SECRET}
     with capture_logs() as logs:
-        result = public_result(OperationResult(data={"a": [None]}, errors=(known, odd, bare)))
+        result = public_result(OperationResult(data={"a": [None]}, errors=(known, odd, bare)), Language.EN)
     assert result.errors[0] == known
     assert [error["extensions"]["code"] for error in result.errors] == ["FIELD_DENIED", "INTERNAL", "INTERNAL"]
     assert result.errors[1]["path"] == ["a", 0]
@@ -79,7 +81,7 @@ def test_an_error_without_a_public_code_is_masked_where_it_stands() -> None:
 
 def test_a_result_of_public_errors_is_passed_on_as_it_is() -> None:
     result = OperationResult(data={}, errors=tuple({"message": "", "extensions": {"code": c}} for c in PUBLIC_CODES))
-    assert public_result(result) is result
+    assert public_result(result, Language.EN) is result
 
 
 @pytest.mark.parametrize("leaf", OperationError.__subclasses__(), ids=lambda leaf: leaf.__name__)

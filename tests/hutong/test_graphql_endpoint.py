@@ -17,12 +17,15 @@ from hutong.lifecycle import Lifecycle
 from hutong.response_headers import SECURITY_HEADERS, ResponseHeaders
 from resolvers.errors import BadInput, Overloaded
 from resolvers.operation import OperationRequest, OperationResult
+from schema.language import Language
+from schema.messages import operations
 
 GRAPHQL = "application/graphql-response+json"
 LEGACY = "application/json"
 OFFICER = Subject(id="u-1", roles=frozenset({"county_org_clerk"}))
-REFUSED = OperationResult(data=None, errors=(BadInput("no such field").formatted(),), executed=False)
-PARTIAL = OperationResult(data={"a": None}, errors=(BadInput("no", path=("a",)).formatted(),))
+ERROR = BadInput(operations.ONLY_QUERIES())
+REFUSED = OperationResult(data=None, errors=(ERROR.formatted(Language.ZH),), executed=False)
+PARTIAL = OperationResult(data={"a": None}, errors=({**ERROR.formatted(Language.ZH), "path": ["a"]},))
 
 Execute = Callable[[Subject, OperationRequest], Awaitable[OperationResult]]
 
@@ -47,11 +50,13 @@ def authenticate(header: str | None) -> Subject:
         return ANONYMOUS
     if header == "Bearer good":
         return OFFICER
-    raise Unauthenticated("the token is not valid")
+    raise Unauthenticated
 
 
 def client_of(execute: Execute) -> httpx.AsyncClient:
-    app = ResponseHeaders(GraphQLEndpoint(execute=execute, authenticate=authenticate), lifecycle=Lifecycle())
+    app = ResponseHeaders(
+        GraphQLEndpoint(execute=execute, authenticate=authenticate, language=Language.ZH), lifecycle=Lifecycle()
+    )
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hub")
 
 
@@ -127,8 +132,8 @@ async def test_the_response_has_the_accepted_media_type(
         pytest.param(OperationResult(data={"a": 1}), 200, 200, id="data"),
         pytest.param(PARTIAL, 200, 200, id="data with an error"),
         pytest.param(REFUSED, 200, 400, id="not executed"),
-        pytest.param(BadInput("two operations"), 200, 400, id="an operation's error"),
-        pytest.param(Overloaded("full"), 503, 503, id="no room"),
+        pytest.param(BadInput(operations.OPERATION_NOT_CHOSEN()), 200, 400, id="an operation's error"),
+        pytest.param(Overloaded(), 503, 503, id="no room"),
         pytest.param(ZeroDivisionError(), 500, 500, id="a failure of the hub"),
     ],
 )
@@ -144,7 +149,7 @@ async def test_status_of(answer: OperationResult | Exception, legacy: int, graph
 async def test_a_request_error_has_no_data() -> None:
     async with client_of(Engine(REFUSED).execute) as client:
         body = (await client.post("/graphql", json={"query": "{ a }"})).json()
-    assert body == {"errors": [{"message": "no such field", "extensions": {"code": "BAD_INPUT"}}]}
+    assert body == {"errors": [{"message": "平台只读：此处只提供查询", "extensions": {"code": "BAD_INPUT"}}]}
 
 
 async def test_an_exception_leaves_as_an_opaque_id() -> None:
@@ -163,7 +168,7 @@ async def test_a_value_that_is_no_json_leaves_as_an_opaque_id() -> None:
 
 
 async def test_no_room_says_when_to_come_back() -> None:
-    async with client_of(Engine(Overloaded("full")).execute) as client:
+    async with client_of(Engine(Overloaded()).execute) as client:
         response = await client.post("/graphql", json={"query": "{ a }"})
     assert response.headers["retry-after"] == "1"
 
@@ -262,7 +267,7 @@ async def test_a_client_that_leaves_ends_its_operation_and_gets_nothing() -> Non
             ended.set()
         raise AssertionError("it was not cancelled")
 
-    endpoint = GraphQLEndpoint(execute=execute, authenticate=authenticate)
+    endpoint = GraphQLEndpoint(execute=execute, authenticate=authenticate, language=Language.ZH)
     headers = [(b"content-type", b"application/json")]
     async with asyncio.timeout(5):
         await endpoint({"type": "http", "method": "POST", "headers": headers, "query_string": b""}, receive, send)
@@ -272,7 +277,9 @@ async def test_a_client_that_leaves_ends_its_operation_and_gets_nothing() -> Non
 
 async def test_a_draining_replica_closes_each_connection() -> None:
     lifecycle = Lifecycle(draining=True)
-    endpoint = GraphQLEndpoint(execute=Engine(OperationResult(data={})).execute, authenticate=authenticate)
+    endpoint = GraphQLEndpoint(
+        execute=Engine(OperationResult(data={})).execute, authenticate=authenticate, language=Language.ZH
+    )
     transport = httpx.ASGITransport(ResponseHeaders(endpoint, lifecycle=lifecycle))
     async with httpx.AsyncClient(transport=transport, base_url="http://hub") as client:
         response = await client.post("/graphql", json={"query": "{ a }"})

@@ -8,6 +8,7 @@ import pytest
 
 from connectors.contract import Fetch, Output
 from connectors.errors import ConnectorError, SourceDrifted, SourceTimeout, SourceUnavailable
+from schema.messages import sources
 from tests.resolvers.mini_city import MiniCity
 from tests.resolvers.questions import CITY, CLERK, OFFICER, SECRETARY, WatchedCity, answer, codes
 
@@ -91,7 +92,7 @@ async def test_every_null_of_a_failed_source_has_an_error_at_its_path() -> None:
     before = set(nulls(await answer(MiniCity(), CITY, RICH)))
     for down in LOST:
         city = WatchedCity()
-        city.spies[down].fault = lambda _, name=down: SourceUnavailable(name, "the source failed")  # type: ignore[misc]
+        city.spies[down].fault = lambda _, name=down: SourceUnavailable(name, sources.SOURCE_SILENT(connector=name))  # type: ignore[misc]
 
         result = await city.execute(CITY, RICH)
 
@@ -100,7 +101,7 @@ async def test_every_null_of_a_failed_source_has_an_error_at_its_path() -> None:
 
 async def test_a_failed_count_leaves_its_rows() -> None:
     city = WatchedCity()
-    fault = SourceTimeout("s1", "too slow")
+    fault = SourceTimeout("s1", sources.SOURCE_TOO_SLOW(connector="s1"))
     city.spies["s1"].fault = lambda fetch: fault if fetch.output is Output.COUNT else None
 
     result = await city.execute(CITY, "{ partyMembers(first: 1) { n: totalCount nodes { memberNo } m: totalCount } }")
@@ -111,7 +112,7 @@ async def test_a_failed_count_leaves_its_rows() -> None:
 
 async def test_a_failed_nested_count_is_null_for_every_parent_it_is_unknown_of() -> None:
     city = WatchedCity()
-    fault = SourceTimeout("s2", "too slow")
+    fault = SourceTimeout("s2", sources.SOURCE_TOO_SLOW(connector="s2"))
     city.spies["s2"].fault = lambda fetch: fault if fetch.output is Output.COUNT else None
 
     result = await city.execute(CITY, "{ partyMembers(first: 2) { nodes { dues { totalCount nodes { duesId } } } } }")
@@ -122,7 +123,7 @@ async def test_a_failed_nested_count_is_null_for_every_parent_it_is_unknown_of()
 
 async def test_rows_that_fail_are_no_empty_list_though_the_count_answers() -> None:
     city = WatchedCity()
-    fault = SourceUnavailable("s1", "gone")
+    fault = SourceUnavailable("s1", sources.SOURCE_SILENT(connector="s1"))
     city.spies["s1"].fault = lambda fetch: None if fetch.output is Output.COUNT else fault
 
     result = await city.execute(CITY, "{ partyMembers { totalCount nodes { memberNo } } }")
@@ -134,7 +135,7 @@ async def test_rows_that_fail_are_no_empty_list_though_the_count_answers() -> No
 def _units_fail(fetch: Fetch) -> Exception | None:
     """The register of units does not answer about superiors; posts and names it gives."""
     asks_below = fetch.keys is not None and fetch.keys.fields == ("superiorNo",)
-    return SourceUnavailable("s3", "gone") if asks_below else None
+    return SourceUnavailable("s3", sources.SOURCE_SILENT(connector="s3")) if asks_below else None
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,7 @@ async def test_rows_are_unknown_not_absent_while_the_scope_is(root: str) -> None
 
 async def test_scope_keys_that_cannot_be_had_fail_only_what_needs_them() -> None:
     city = WatchedCity()
-    fault = SourceUnavailable("s1", "gone")
+    fault = SourceUnavailable("s1", sources.SOURCE_SILENT(connector="s1"))
     city.spies["s1"].fault = lambda fetch: fault if fetch.output is Output.DISTINCT else None
 
     result = await city.execute(SECRETARY, "{ duesRecords { nodes { duesId } } partyMembers { totalCount } }")
@@ -167,7 +168,7 @@ async def test_scope_keys_that_cannot_be_had_fail_only_what_needs_them() -> None
 
 async def test_failed_scope_keys_are_not_kept() -> None:
     city = WatchedCity()
-    fault = SourceUnavailable("s1", "gone")
+    fault = SourceUnavailable("s1", sources.SOURCE_SILENT(connector="s1"))
     city.spies["s1"].fault = lambda fetch: fault if fetch.output is Output.DISTINCT else None
     await city.execute(SECRETARY, "{ duesRecords { totalCount } }")
     city.spies["s1"].fault = lambda _: None
@@ -179,7 +180,7 @@ async def test_an_age_that_cannot_be_had_is_null() -> None:
     city = WatchedCity()
 
     async def gone() -> str | None:
-        raise SourceUnavailable("s1", "gone")
+        raise SourceUnavailable("s1", sources.SOURCE_SILENT(connector="s1"))
 
     city.spies["s1"].as_of = gone  # type: ignore[method-assign]
 

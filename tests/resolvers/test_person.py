@@ -11,6 +11,7 @@ import pytest
 
 from connectors.errors import SourceUnavailable
 from schema.identity import SHANGHAI
+from schema.messages import sources
 from tests.resolvers.mini_city import ANN, CAI, DAN, MiniCity, code, id_number, subject
 from tests.resolvers.paths import person_key
 from tests.resolvers.questions import CITY, CLERK, MEMBER, OFFICER, WatchedCity, answer, codes
@@ -71,7 +72,7 @@ async def test_a_source_without_the_person_is_not_named() -> None:
 
 async def test_an_outage_of_the_authority_is_no_fallback() -> None:
     city = WatchedCity()
-    city.spies["s3"].fault = lambda _: SourceUnavailable("s3", "s3 does not answer")
+    city.spies["s3"].fault = lambda _: SourceUnavailable("s3", sources.SOURCE_SILENT(connector="s3"))
 
     result = await city.execute(CITY, person_of(1, "name birthDate mobile"))
 
@@ -87,7 +88,7 @@ async def test_a_null_of_a_lesser_source_that_is_down_is_told_as_an_outage() -> 
         staff(rows, "P1")["姓名"] = ""
 
     city = WatchedCity(change=change)
-    fault = SourceUnavailable("s1", "s1 does not answer")
+    fault = SourceUnavailable("s1", sources.SOURCE_SILENT(connector="s1"))
     city.spies["s1"].fault = lambda fetch: fault if fetch.binding.entity == "Person" else None
 
     result = await city.execute(CITY, '{ staffPost(staffNo: "P1") { person { name } } }')
@@ -181,7 +182,7 @@ async def test_members_and_others_look_alike_to_who_may_not_know() -> None:
 
 async def test_an_outage_of_the_member_library_is_no_matter_to_who_may_not_know() -> None:
     city = WatchedCity()
-    city.spies["s1"].fault = lambda _: SourceUnavailable("s1", "s1 does not answer")
+    city.spies["s1"].fault = lambda _: SourceUnavailable("s1", sources.SOURCE_SILENT(connector="s1"))
 
     await answer(city, OFFICER, OFFICERS_QUESTION)
 
@@ -242,7 +243,7 @@ async def test_a_child_sees_his_own_row() -> None:
 
 async def test_a_person_whose_class_cannot_be_told_is_absent_with_the_reason() -> None:
     city = WatchedCity()
-    fault = SourceUnavailable("s1", "s1 does not answer")
+    fault = SourceUnavailable("s1", sources.SOURCE_SILENT(connector="s1"))
     city.spies["s1"].fault = lambda fetch: fault if fetch.binding.entity == "Person" else None
 
     result = await city.execute(CITY, '{ staffPost(staffNo: "P3") { staffNo person { name } } }')

@@ -15,6 +15,7 @@ import yaml
 from authz.subjects import Subject
 from resolvers.operation import OperationRequest
 from resolvers.render import render_plan
+from schema.language import Language
 from tests.resolvers.mini_city import ANN, ROOT, MiniCity, code
 from tests.resolvers.questions import CITY, CLERK, OFFICER, SECRETARY, WatchedCity
 
@@ -40,7 +41,9 @@ def without_lines(text: str) -> str:
 
 
 def rendered(city: MiniCity, document: str, who: Subject, **variables: Any) -> str:
-    return render_plan(city.engine.plan(who, OperationRequest(document=document, deadline=0.0, variables=variables)))
+    return render_plan(
+        city.engine.plan(who, OperationRequest(document=document, deadline=0.0, variables=variables)), Language.EN
+    )
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)

@@ -16,6 +16,7 @@ from resolvers.reader import FieldReader, Namespace
 from resolvers.shape import LeafAccess, ShapeContext, ShapeWriter, mask_function
 from schema.catalog import Entity, Field, MaskKind, ScopeKind
 from schema.derivations import derive
+from schema.language import Language
 from schema.names import exposed_fields
 from schema.values import ScalarType
 from tests.resolvers.mini_city import ANN, BEN, CAI, DAN, MiniCity, world
@@ -33,6 +34,7 @@ CONTEXT = ShapeContext(
     today="2018-10-01",
     person_key=lambda identity: f"key of {identity}",
     seal_id=lambda entity, connector, key: f"{entity}/{connector}/{key}",
+    language=Language.ZH,
     sources={"s1": "2018-09-20T02:00:00+08:00"},
 )
 

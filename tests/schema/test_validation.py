@@ -2,6 +2,7 @@ import time
 
 import pytest
 from graphql import GraphQLSyntaxError, get_introspection_query
+from graphql.validation.validate import ValidationAbortedError
 
 from schema.build import build_schema
 from schema.validation import MAX_ERRORS, MAX_TOKENS, parse_document, validate_document
@@ -79,4 +80,4 @@ def test_fields_that_repeat_exponentially_are_refused_in_bounded_time() -> None:
     started = time.process_time()
     (error,) = validate_document(SCHEMA, document)
     assert time.process_time() - started < 1
-    assert error.extensions == {"code": "LIMIT_EXCEEDED"}
+    assert isinstance(error, ValidationAbortedError)

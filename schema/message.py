@@ -1,0 +1,116 @@
+"""Messages for people: a template in each language under one key, and what is told of it in one case.
+
+A message is made from the table in :mod:`schema.messages` and named parameters, never from free text, and becomes text
+where it leaves the hub, in the caller's language. Logs carry its key. What may stand in a slot is said in `SLOTS`: no
+slot is for a value of a row, and a parameter that has not its slot's shape is left out of the text.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass
+from string import Formatter
+from typing import Final, Union
+
+from schema.language import Language
+
+Parameter = Union[str, int, "Told"]
+
+_NAMES: Final = re.compile(r"[A-Za-z_@][A-Za-z0-9_@.$\- ]{0,127}(?:, [A-Za-z_][A-Za-z0-9_.\- ]{0,127}){0,31}\Z")
+_COLUMNS: Final = re.compile(r"[^\x00-\x1f\x7f]{1,500}\Z")
+_TIME: Final = re.compile(r"[0-9:TZ.+\-]{4,40}\Z")
+_TEXT: Final = re.compile(r"(?s).{0,4000}\Z")
+OMITTED: Final = "…"
+"""Stands in the text for a parameter of another shape than its slot's."""
+
+SLOTS: Final[Mapping[str, re.Pattern[str] | type[int] | None]] = {
+    # numbers: limits of the hub, places in a document, counts of lines
+    "column": int,
+    "count": int,
+    "kibibytes": int,
+    "level": int,
+    "line": int,
+    "maximum": int,
+    "mebibytes": int,
+    "seconds": int,
+    # names of the schema, the policy, HTTP and the operation itself
+    "argument": _NAMES,
+    "arguments": _NAMES,
+    "coordinate": _NAMES,
+    "field": _NAMES,
+    "fragment": _NAMES,
+    "header": _NAMES,
+    "label": _NAMES,
+    "member": _NAMES,
+    "operator": _NAMES,
+    "purposes": _NAMES,
+    "role": _NAMES,
+    "tags": _NAMES,
+    # names of sources, as their manifests give them
+    "connector": _NAMES,
+    "columns": _COLUMNS,
+    "table": _COLUMNS,
+    # moments that the hub or a manifest states
+    "time": _TIME,
+    # another message
+    "part": None,
+    "reason": None,
+    "unit": None,
+    "what": None,
+    # graphql-core's own words about the caller's document and variables
+    "detail": _TEXT,
+}
+"""What each slot holds: a number, text of this shape, or (``None``) another message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of the table. ``key``: the name of the constant that holds it. Slots are written ``{slot}``."""
+
+    key: str
+    _: KW_ONLY
+    zh: str
+    en: str
+
+    def __call__(self, **parameters: Parameter) -> "Told":
+        """The message with ``parameters``, one for each slot (held by a test for every call in the source)."""
+        return Told(message=self, parameters=parameters)
+
+    def template(self, language: Language) -> str:
+        """The text with its slots."""
+        return self.en if language is Language.EN else self.zh
+
+    def slots(self, language: Language) -> frozenset[str]:
+        """The names of the slots in one language's template."""
+        return frozenset(name for _, name, _, _ in Formatter().parse(self.template(language)) if name is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A message in one case. ``str()`` is its English, for tracebacks and logs of the hub's own people."""
+
+    message: Message
+    parameters: Mapping[str, Parameter]
+
+    @property
+    def key(self) -> str:
+        """The key of the message, for logs and for what is compared."""
+        return self.message.key
+
+    def said(self, language: Language) -> str:
+        """The text in ``language``."""
+        template = self.message.template(language)
+        if not self.parameters:
+            return template
+        return template.format_map({name: _shown(name, it, language) for name, it in self.parameters.items()})
+
+    def __str__(self) -> str:
+        return self.said(Language.EN)
+
+
+def _shown(slot: str, value: Parameter, language: Language) -> str | int:
+    shape = SLOTS[slot]
+    if isinstance(value, Told):
+        return value.said(language) if shape is None else OMITTED
+    if isinstance(value, int):
+        return value if shape is int else OMITTED
+    return value if isinstance(shape, re.Pattern) and shape.match(value) else OMITTED
