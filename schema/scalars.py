@@ -44,7 +44,9 @@ PYTHON_TYPES: dict[ScalarType, Any] = {
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])\Z")
-_DATE_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.0+)?(Z|[+-][0-9]{2}:[0-9]{2})\Z")
+_DATE_TIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,6})0*)?(Z|[+-][0-9]{2}:[0-9]{2})\Z"
+)
 _DIV_CODE = re.compile(r"[0-9]{6}(?:[0-9]{3}){0,2}\Z")
 _USCC = re.compile(f"[{ALPHABET}]{{18}}\\Z")
 _PERSON_KEY = re.compile(r"[A-Z2-7]{26}\Z")
@@ -71,12 +73,18 @@ def parse_month(value: object) -> str | None:
 
 
 def parse_date_time(value: object) -> str | None:
-    """RFC 3339 in any offset and whole seconds, as the same instant at ``+08:00``; else ``None``."""
+    """RFC 3339 in any offset, to the microsecond, as the same instant at ``+08:00``; else ``None``.
+
+    The canonical form has six digits of a second's fraction, or none where the second is whole.
+    """
     match = _DATE_TIME.match(_text(value))
     if match is None:
         return None
+    second, fraction, offset = match.groups(default="")
     try:
-        return datetime.fromisoformat("".join(match.groups())).astimezone(_BEIJING).isoformat()
+        found = datetime.fromisoformat(f"{second}.{fraction:0<6}{offset}")
+        here = found.utcoffset() == _BEIJING.utcoffset(None)  # the first eight hours of year 1 are in no year of UTC
+        return (found.replace(tzinfo=_BEIJING) if here else found.astimezone(_BEIJING)).isoformat()
     except (ValueError, OverflowError):
         return None
 
@@ -153,9 +161,9 @@ SCALARS: dict[object, ScalarDefinition] = {
     DateTime: _scalar(
         "DateTime",
         "时间 · Instant",
-        "an RFC 3339 date and time in whole seconds, such as 2018-03-01T09:12:33+08:00",
+        "an RFC 3339 date and time, to the microsecond at most, such as 2018-03-01T09:12:33+08:00",
         parse_date_time,
-        note=" Any offset is understood; answers are at +08:00.",
+        note=" Any offset is understood; answers are at +08:00, with six digits of a fraction or none.",
     ),
     Fen: _scalar("Fen", "金额（分） · Amount of money", "an integer number of fen (1/100 yuan)", parse_fen),
     Code: _scalar("Code", "代码 · Code of a code table", "a code as non-empty text", parse_code),

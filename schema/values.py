@@ -9,7 +9,8 @@ String, Code   ``str``, NFKC-normalised and trimmed
 DivCode, Uscc  ``str``
 Date           ``str`` ``YYYY-MM-DD``
 Month          ``str`` ``YYYY-MM``
-DateTime       ``str`` RFC 3339, always ``+08:00``: ``2018-03-01T09:12:33+08:00``
+DateTime       ``str`` RFC 3339, always ``+08:00``: ``2018-03-01T09:12:33+08:00``; a second that
+               is not whole has six digits of its fraction: ``2018-03-01T09:12:33.250000+08:00``
 Int, Fen       ``int``
 Float          ``float``
 Boolean        ``bool``

@@ -199,6 +199,8 @@ def time_of(value: object) -> datetime | None:
         found = datetime.fromisoformat(str(value))
     except ValueError:
         return None
+    if found.utcoffset() == BEIJING.utcoffset(None):  # the first eight hours of year 1 are in no year of UTC
+        return found.replace(tzinfo=BEIJING)
     try:
         return None if found.tzinfo is None else found.astimezone(BEIJING)
     except OverflowError:

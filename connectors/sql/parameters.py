@@ -131,9 +131,12 @@ def naive_time_value(value: object) -> datetime | None:
 
 
 def naive_utc_value(value: object) -> datetime | None:
-    """The same for a source that holds UTC."""
+    """The same for a source that holds UTC, whose first moment stands for all before it."""
     found = time_value(value)
-    return None if found is None else found.astimezone(UTC).replace(tzinfo=None)
+    try:
+        return None if found is None else found.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        return datetime.min
 
 
 def uuid_values(value: Canonical) -> tuple[Any, ...]:

@@ -37,7 +37,7 @@ _NONSENSE: Mapping[str, Sequence[Any]] = {
     "Boolean": (True, False),
     "Date": ("1900-01-01", "2018-02-28", "9999-12-31"),
     "Month": ("1900-01", "2018-09"),
-    "DateTime": ("1900-01-01T00:00:00Z", "2018-09-30T16:00:00Z"),
+    "DateTime": ("1900-01-01T00:00:00Z", "2018-09-30T16:00:00Z", "2018-06-30T23:59:59.5+08:00"),
     "Fen": (0, -1, 2**53 - 1),
     "Code": ("1", "XX"),
     "DivCode": ("430700", "999999"),
@@ -362,7 +362,6 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "Float": lambda value: type(value) in (int, float),
     "Boolean": lambda value: type(value) is bool,
     "Date": lambda value: isinstance(value, str) and len(value) == 10,
-    "DateTime": lambda value: isinstance(value, str) and "." not in value,  # only whole seconds can be asked for
 }
 
 

@@ -29,6 +29,17 @@ KEY = "ABCDEFGHIJKLMNOPQRSTUVWX27"
         pytest.param(parse_date_time, "2018-03-01T01:12:33Z", "2018-03-01T09:12:33+08:00", id="utc"),
         pytest.param(parse_date_time, "2018-03-01T01:12:33.000Z", "2018-03-01T09:12:33+08:00", id="javascript"),
         pytest.param(parse_date_time, "2018-02-28T23:12:33-02:00", "2018-03-01T09:12:33+08:00", id="west"),
+        pytest.param(
+            parse_date_time, "2018-03-01T09:12:33.250000+08:00", "2018-03-01T09:12:33.250000+08:00", id="microseconds"
+        ),
+        pytest.param(parse_date_time, "2018-03-01T01:12:33.25Z", "2018-03-01T09:12:33.250000+08:00", id="quarter"),
+        pytest.param(
+            parse_date_time, "2018-03-01T01:12:33.123456000Z", "2018-03-01T09:12:33.123456+08:00", id="nanoseconds"
+        ),
+        pytest.param(parse_date_time, "0001-01-01T00:00:00+08:00", "0001-01-01T00:00:00+08:00", id="first-moment"),
+        pytest.param(
+            parse_date_time, "9999-12-31T23:59:59.999999+08:00", "9999-12-31T23:59:59.999999+08:00", id="last-moment"
+        ),
         pytest.param(parse_fen, -12, -12, id="fen"),
         pytest.param(parse_fen, 2**53 - 1, 2**53 - 1, id="fen-largest"),
         pytest.param(parse_code, " ０１ ", "01", id="code-trimmed-nfkc"),
@@ -57,7 +68,8 @@ def test_a_well_formed_value_becomes_canonical(
         pytest.param(parse_month, "2018-3", id="month-one-digit"),
         pytest.param(parse_month, "0000-01", id="month-of-year-0"),
         pytest.param(parse_date_time, "2018-03-01T09:12:33", id="no-offset"),
-        pytest.param(parse_date_time, "2018-03-01T09:12:33.5Z", id="half-a-second"),
+        pytest.param(parse_date_time, "2018-03-01T09:12:33.1234567Z", id="a-tenth-of-a-microsecond"),
+        pytest.param(parse_date_time, "2018-03-01T09:12:33.Z", id="fraction-without-digits"),
         pytest.param(parse_date_time, "2018-03-01T24:00:00Z", id="hour-24"),
         pytest.param(parse_date_time, "2018-03-01T09:12:60Z", id="leap-second"),
         pytest.param(parse_date_time, "2018-03-01T09:12:33+25:00", id="offset-25"),
