@@ -4,6 +4,8 @@ Commands import what they need when they run, so that ``--help`` answers at once
 same functions as the HTTP application; none has rights of its own (D12).
 """
 
+import logging
+
 import typer
 
 from hutong.cli import checks, operations, policy, servers
@@ -18,6 +20,16 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+
+@app.callback()
+def _start() -> None:
+    """Before every command: standard output is the command's own, so warnings go to standard error."""
+    from hutong import telemetry
+
+    telemetry.configure_logging(logging.WARNING)
+
+
 app.command("demo")(servers.demo)
 app.command("serve")(servers.serve)
 app.command("token")(operations.token)

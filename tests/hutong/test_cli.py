@@ -1,7 +1,10 @@
 """The command line: what it says to a newcomer, and to somebody who made a mistake."""
 
+import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +22,7 @@ COMMANDS = re.findall(r"^## hutong ?(.*)$", PAGES["commands.md"](), re.MULTILINE
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a folder without a demo, with no settings in the environment, and logging left as it is."""
-    monkeypatch.setattr("hutong.telemetry.configure_logging", lambda: None)
+    monkeypatch.setattr("hutong.telemetry.configure_logging", lambda level=0: None)
     for name in [name for name in os.environ if name.startswith("HUTONG_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
@@ -65,6 +68,27 @@ def test_every_command_helps(command: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_the_reference_pages_are_those_of_the_code(page: str) -> None:
     assert (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8") == PAGES[page](), "run: make schema"
+
+
+WARNING_COMMAND = """
+import structlog, typer
+from hutong.cli import app
+
+@app.command("warn")
+def warn() -> None:
+    structlog.get_logger("hutong.files").info("drop_loaded")
+    structlog.get_logger("hutong.files").warning("drop_incomplete")
+    typer.echo("the answer")
+
+app(["warn"])
+"""
+
+
+def test_standard_output_is_the_answer_alone() -> None:
+    done = subprocess.run([sys.executable, "-c", WARNING_COMMAND], capture_output=True, text=True, check=True, cwd=ROOT)
+    (logged,) = map(json.loads, done.stderr.splitlines())
+    assert done.stdout == "the answer\n"
+    assert (logged["level"], logged["event"]) == ("warning", "drop_incomplete")
 
 
 def test_a_group_without_a_command_shows_its_help() -> None:
