@@ -31,6 +31,8 @@ from schema.messages import sources
 
 FIRST_RETRY, LONGEST_RETRY = 5.0, 300.0
 """Seconds until a failed pull is tried again, twice as long each time; never longer than to the next regular one."""
+FIRST_COPY_RETRY, LONGEST_COPY_RETRY = 0.5, 30.0
+"""The same until there is a first copy: nothing can be answered before, and a service may start after the hub."""
 LONGEST_AUTH_RETRY = 3_600.0
 """The longest pause after the service has rejected the token."""
 FOLLOWER_SECONDS = 5.0
@@ -157,15 +159,18 @@ class RestConnector:
                 pause = self._pause_after(error)
                 _log.warning("pull_failed", connector=self.name, code=error.code, retry_seconds=pause)
             except Exception as error:  # noqa: BLE001 -- nothing that happens here may end the mirror, or the hub
-                pause = self._every
+                pause = self._pause_after(error)
                 _log.error("pull_failed", connector=self.name, exception=type(error).__name__, retry_seconds=pause)
             await asyncio.sleep(pause)
 
-    def _pause_after(self, error: ConnectorError) -> float:
-        growing = FIRST_RETRY * 2.0 ** min(self._failures - 1, 16)
+    def _pause_after(self, error: Exception) -> float:
+        first, longest = FIRST_RETRY, LONGEST_RETRY
+        if self._mirror.as_of is None:
+            first, longest = FIRST_COPY_RETRY, LONGEST_COPY_RETRY
+        doubled = 2.0 ** min(max(self._failures - 1, 0), 16)
         if isinstance(error, SourceAuthFailed):
-            return min(LONGEST_AUTH_RETRY, max(self._every, growing))
-        return min(self._every, LONGEST_RETRY, growing)
+            return min(LONGEST_AUTH_RETRY, max(self._every, FIRST_RETRY * doubled))
+        return min(self._every, longest, first * doubled)
 
     def _shared_pull(self) -> "asyncio.Task[None]":
         """The pull under way, or a new one."""
@@ -184,8 +189,8 @@ class RestConnector:
                 for puller in self._pullers.values():
                     await puller.catch_up(begun.replace(microsecond=0))
                 self._caught_up = begun
-        except ConnectorError as error:
-            self._failure = error
+        except Exception as error:
+            self._failure = error if isinstance(error, ConnectorError) else self._failure
             self._failures += 1
             raise
         self._failure, self._failures = None, 0

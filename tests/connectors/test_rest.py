@@ -80,6 +80,12 @@ def clock() -> Clock:
 Opened = Callable[..., Any]
 
 
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow machine, a first copy that failed is not tried again behind a test's back."""
+    monkeypatch.setattr("connectors.rest.connector.FIRST_COPY_RETRY", 30.0)
+
+
 @pytest.fixture
 def opened(tmp_path: Path, service: Service, clock: Clock) -> Opened:
     """``async with opened(manifest) as connector``: open, after its first pull, whatever came of that."""
@@ -298,12 +304,20 @@ async def test_service_that_comes_up_later_is_pulled_then(opened: Opened, servic
 async def test_background_tries_again_by_itself(
     opened: Opened, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connectors.rest.connector.FIRST_RETRY", 0.01)
+    monkeypatch.setattr("connectors.rest.connector.FIRST_RETRY", 3_600.0)
+    monkeypatch.setattr("connectors.rest.connector.FIRST_COPY_RETRY", 0.01)
     service.before = lambda query: failing("500")
     async with opened() as connector:
         service.before = lambda query: None
-        await pulled(connector)
+        await pulled(connector)  # the first copy is not waited for as long as a later one
         assert len(await numbers(connector)) == 5
+
+
+async def test_a_mirror_that_has_been_copied_is_tried_again_less_soon(opened: Opened, service: Service) -> None:
+    async with opened() as connector:
+        service.before = lambda query: failing("500")
+        pauses = [connector._pause_after(SourceUnavailable("lab", "")) for connector._failures in (1, 2, 3, 10)]
+    assert pauses == [5.0, 10.0, 20.0, 300.0]
 
 
 async def test_unexpected_failure_of_a_pull_does_not_end_the_background(
@@ -315,8 +329,9 @@ async def test_unexpected_failure_of_a_pull_does_not_end_the_background(
         if next(moods, False):
             raise KeyError("a bug")
 
+    monkeypatch.setattr("connectors.rest.connector.FIRST_COPY_RETRY", 0.01)
     service.before = break_once
-    pull = pull_of("tickets", "no", BINDINGS, every=0.01)
+    pull = pull_of("tickets", "no", BINDINGS)  # the next regular pull is an hour away
     async with opened(rest_manifest(BINDINGS, [pull]), kind=RestConnector) as connector:
         await pulled(connector)
 
