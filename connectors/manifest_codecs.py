@@ -13,7 +13,7 @@ from typing import Any
 
 from connectors.codecs import CODEC_KINDS, Codec, build_codec
 from connectors.manifest_sources import SOURCE_KEYS
-from connectors.manifest_tables import names_file, read_names
+from connectors.manifest_tables import Names, names_file, read_names
 from schema.catalog import CodeTable, Field
 from schema.values import ScalarType
 from schema.yaml_nodes import ListNode, MappingNode, Node, did_you_mean
@@ -103,9 +103,7 @@ def read_codec(target: CodecTarget, node: Node, files_root: Path | None) -> Code
                 names = read_names(file, files_root)
                 if names is None:
                     return None
-                parameters[key] = names.codes
-                if names.others:
-                    parameters.setdefault("others", names.others)
+                parameters |= _of_names(kind, key, names) | parameters
             elif key not in (*SOURCE_KEYS, "codec"):
                 parameters[key] = _plain(value, key)
     if kind not in CODEC_KINDS:
@@ -142,6 +140,14 @@ def _fill_codes(target: CodecTarget, table: CodeTable, parameters: dict[str, Any
             hint = did_you_mean(code, table.codes)
             place = node.place_of("map") if isinstance(node, MappingNode) else node.place
             node.problems.report(place, f'"{target.name}": code table {table.name} has no code "{code}"{hint}')
+
+
+def _of_names(kind: str, key: str, names: Names) -> dict[str, Any]:
+    """A table of names as parameters: a text stays as it is, and is told when it is not the official one."""
+    if kind == "text":
+        return {"others": names.others}
+    others = tuple(name for name in names.others if name in names.codes)
+    return {key: names.codes, **({"others": others} if others else {})}
 
 
 def _plain(node: Node, key: str) -> Any:

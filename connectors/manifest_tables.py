@@ -1,6 +1,7 @@
 """Tables of names that a manifest refers to: CSV files in UTF-8 below the folder that holds every file of a source.
 
-The header is ``name,code``, or ``name,code,official`` with 1 for the official name and 0 for any other::
+The header is ``name,code``, or ``name,code,official`` with 1 for the official name and 0 for any other; there a name
+without a code is one that several bear, and stands for none of them::
 
     divCode: {column: area_id, codec: alias, table: {file: reference/aliases/s5_areas.csv}}
 
@@ -8,7 +9,7 @@ Neighbours: :mod:`connectors.manifest_codecs` puts them in the place of a table 
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ _HEADERS = (["name", "code"], ["name", "code", "official"])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """``codes`` by name; ``others`` are the names that are not official ones."""
+    """``codes`` by name; ``others`` are the names that are not official ones, with a code or without."""
 
     codes: Mapping[str, str]
     others: tuple[str, ...]
@@ -61,15 +62,18 @@ def _names(lines: list[list[str]], path: str, problems: Problems) -> Names | Non
     if not lines or lines[0] not in _HEADERS:
         problems.report(Place(file=path, line=1), 'the header must be "name,code" or "name,code,official"')
         return None
+    seen: set[str] = set()
     codes: dict[str, str] = {}
     others: list[str] = []
     right = True
     for number, cells in enumerate(lines[1:], 2):
-        if (wrong := _mistake(cells, len(lines[0]), codes)) is not None:
+        if (wrong := _mistake(cells, len(lines[0]), seen)) is not None:
             problems.report(Place(file=path, line=number), wrong)
             right = False
             continue
-        codes[cells[0]] = cells[1]
+        seen.add(cells[0])
+        if cells[1]:
+            codes[cells[0]] = cells[1]
         if cells[2:] == ["0"]:
             others.append(cells[0])
     if not codes and right:
@@ -77,11 +81,11 @@ def _names(lines: list[list[str]], path: str, problems: Problems) -> Names | Non
     return Names(codes=codes, others=tuple(others)) if codes and right else None
 
 
-def _mistake(cells: list[str], width: int, known: Mapping[str, str]) -> str | None:
-    if len(cells) != width or not cells[0] or not cells[1]:
+def _mistake(cells: list[str], width: int, seen: Set[str]) -> str | None:
+    if len(cells) != width or not cells[0] or not (cells[1] or width == len(_HEADERS[1])):
         return f"a line must have {width} cells, with a name and a code"
     if any("\n" in cell for cell in cells):
         return "a name or code must stand on one line"
-    if cells[0] in known:
+    if cells[0] in seen:
         return f'"{cells[0]}" is there twice; keep one'
     return '"official" must be 1 or 0' if cells[2:] not in ([], ["0"], ["1"]) else None

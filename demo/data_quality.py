@@ -88,8 +88,8 @@ _HABITS = """## Habits that are no defects
 
 - Rows that a source has soft-deleted (`SCBZ` '1', `deleted_at`, `is_del` 1) and test orders (`is_test` 1) are no rows.
 - `00000000`, `99999999` and the epoch second 0 stand for no date; S5's other seconds become Beijing time.
-- S6 writes times in UTC and sums in 万元 or yuan; the graph has Beijing time and fen. Where a source knows fractions of a
-  second, so does the graph: six digits, or none where the second is whole, and a filter takes them back as they came.
+- S6 writes times in UTC and sums in 万元 or yuan; the graph has Beijing time and fen. Where a source knows fractions of
+  a second, so does the graph: six digits, or none where the second is whole, and a filter takes them back.
 - S1 is GBK, the list of 农民专业合作社 GB18030, the price list has a byte order mark; the graph has Unicode, NFKC.
 - Of S6's daily drops only the newest with a `_SUCCESS` mark is read, of its parcels all months that have one; a column
   that appears without notice is left alone.

@@ -9,6 +9,7 @@ verbatim       canonical text, any characters; passes through unread
 token          digits and ASCII letters of one case (collation-proof); ``''`` is null; ``dense: true`` promises there
                is no ``''`` and passes through unread
 text           NFKC, trimmed; nothing left is null; ``lossy: true``: ``?`` is NAME_LOSSY. BAD_TEXT
+               ``others: [text]``, or the names of a ``table`` that are not official: ``other``, as for alias
 integer        whole numbers; ``min``, ``max``. VALUE_INVALID
 figures        whole numbers in figures in a text column; blank is null. VALUE_INVALID
 digits         whole numbers that only name something -> text. VALUE_INVALID

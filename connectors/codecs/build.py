@@ -100,6 +100,14 @@ def _alias(parameters: _Parameters) -> Codec:
     )
 
 
+def _text(parameters: _Parameters) -> Codec:
+    return Text(
+        lossy=parameters.flag("lossy"),
+        others=frozenset(parameters.items("others")),
+        other=parameters.word("other", "UNIT_NAME_ALIAS"),
+    )
+
+
 def _bits(parameters: _Parameters) -> Codec:
     codes = {int(raw) if raw.isdecimal() else 0: str(code) for raw, code in parameters.mapping("map").items()}
     if not all(bit.bit_count() == 1 and bit < 2**63 for bit in codes):
@@ -122,7 +130,7 @@ def _identity(parameters: _Parameters) -> Codec:
 _BUILDERS: Mapping[str, Callable[[_Parameters], Codec]] = {
     "verbatim": lambda _: Verbatim(),
     "token": lambda p: Token(dense=p.flag("dense")),
-    "text": lambda p: Text(lossy=p.flag("lossy")),
+    "text": _text,
     "integer": _integer,
     "figures": lambda _: Figures(),
     "digits": lambda _: Digits(),

@@ -63,9 +63,12 @@ class Text:
 
     ``lossy``: the source's charset lacks characters and stored ``?`` in their place; such values are ``NAME_LOSSY``.
     A replacement character U+FFFD, left by a driver for undecodable bytes, is ``BAD_TEXT``.
+    ``others``: names that are known not to be the official one, told by the quality ``other``.
     """
 
     lossy: bool = False
+    others: frozenset[str] = frozenset()
+    other: str | None = None
     name: str = "text"
     arity: int = 1
     passthrough: bool = False
@@ -83,7 +86,9 @@ class Text:
             return None
         if "\ufffd" in raw:
             return "BAD_TEXT"
-        return "NAME_LOSSY" if self.lossy and "?" in raw else None
+        if self.lossy and "?" in raw:
+            return "NAME_LOSSY"
+        return self.other if self.others and self.decode(raw) in self.others else None
 
     def encode(self, value: Canonical) -> Sequence[tuple[Any, ...]]:
         raise NotEnumerable

@@ -1,29 +1,22 @@
-"""The 12345 hotline's tickets, and the names by which units are known there."""
+"""The 12345 hotline's tickets."""
 
 import random
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from demo.city.bureaus import BUREAUS
 from demo.city.defects import Ledger, spread
 from demo.city.divisions import CITY_CODE, COUNTIES, Division, divisions
 from demo.city.edition import TODAY, flow_rows, flow_start, stream
 from demo.city.identifiers import ID_PREFIXES, id_number, mobile
 from demo.city.names import person_name
 from demo.city.personas import RESIDENT, SHIMEN
+from demo.city.unit_names import FORMER, former_name, spoken_names, unit_names
 from demo.city.units import Unit, towns_of, units
 from demo.city.workdays import per_day
 
 FULL_TICKETS = 212_000
 Row = tuple[object, ...]
-_FORMER = {
-    2: "经济委员会", 4: "卫生局", 10: "劳动和社会保障局", 11: "农业局", 14: "建设局", 15: "交通局",
-    18: "环境保护委员会", 19: "文化局", 27: "安全生产委员会办公室", 28: "药品监督管理局",
-}  # fmt: skip
-"""What bureaus were called before the reforms; counties' and the city's alike."""
-
 _MATTERS = {
     1: "{place}便民服务点的设置", 2: "{place}企业停工、工人欠薪", 3: "{place}小学的入学报名", 4: "{place}医保报销",
     8: "{place}农业补贴的发放", 9: "{place}低保评定的公示", 10: "{place}养老保险待遇的发放", 12: "{place}天然气的价格",
@@ -46,33 +39,6 @@ class _Place:
     division: Division
     words: str
     units: Sequence[Unit]
-
-
-def unit_names(seed: int, scale: float) -> dict[str, str]:
-    """Names of units -> unit number: full, short behind the county's name, and former ones; only unequivocal names."""
-    found = [(name, unit.unit_no) for unit in units(seed, scale).values() for name in sorted(_names(unit))]
-    times = Counter(name for name, _ in found)
-    return {name: number for name, number in found if times[name] == 1}
-
-
-def _names(unit: Unit) -> set[str]:
-    names = {unit.name, unit.short, unit.bare, *_aliases(unit)}
-    return names if unit.bureau not in _FORMER or unit.tier != "bureau" else names | {_former(unit)}
-
-
-def _aliases(unit: Unit) -> tuple[str, ...]:
-    """What callers and agents write for a unit: its short name behind the county's name in full or short."""
-    if unit.tier == "sub":
-        return (unit.name,)
-    if unit.tier == "town":
-        return (unit.short, unit.bare)
-    plan = next((plan for plan in COUNTIES if plan.code == unit.county_code), None)
-    prefixes = ("常德市", "常德") if plan is None else (plan.organs, plan.short_names[0])
-    return tuple(prefix + unit.bare for prefix in prefixes)
-
-
-def _former(unit: Unit) -> str:
-    return unit.name.removesuffix(BUREAUS[unit.bureau - 1][0]) + _FORMER[unit.bureau]
 
 
 class Tickets:
@@ -148,7 +114,7 @@ class Tickets:
         """One of the units in charge; one that the ticket's flaw can be about."""
         match self._flaws.get(index):
             case "TICKET_UNIT_OLD":
-                fitting = [unit for unit in place.units if unit.tier == "bureau" and unit.bureau in _FORMER]
+                fitting = [unit for unit in place.units if unit.tier == "bureau" and unit.bureau in FORMER]
             case "TICKET_UNIT_ALIAS":
                 fitting = [unit for unit in place.units if self._aliases(unit)]
             case _:
@@ -157,7 +123,7 @@ class Tickets:
 
     def _aliases(self, unit: Unit) -> list[str]:
         """The short names that stand for this unit alone."""
-        return [name for name in _aliases(unit) if name != unit.name and name in self._known]
+        return [name for name in spoken_names(unit) if name != unit.name and name in self._known]
 
     def _course(self, at: datetime, *, recent: bool) -> tuple[str, datetime]:
         """State and time of the last change: closed within weeks, filed away a month later."""
@@ -193,7 +159,7 @@ class Tickets:
             case "TICKET_UNIT_ALIAS":
                 return self._rng.choice(self._aliases(unit))
             case "TICKET_UNIT_OLD":
-                return _former(unit)
+                return former_name(unit)
             case _:
                 return _misspelt(self._rng, unit)
 

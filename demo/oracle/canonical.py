@@ -24,7 +24,7 @@ class City:
             {"AdministrativeDivision": lambda: [division_row(one) for one in raw.divisions]},
             rows_s1.builders(raw.s1, self.today),
             rows_s2.builders(raw.s2),
-            rows_s3.builders(raw.s3, raw.divisions, self.today),
+            rows_s3.builders(raw, self.today),
             rows_s4.builders(raw.s4, self.today),
             rows_hotline.builders(raw),
             rows_s5.builders(raw.s5, raw.aliases, self.today),

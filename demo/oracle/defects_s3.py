@@ -4,7 +4,7 @@ from demo.oracle.probes import POSTS, UNITS, Case, as_day, probe
 
 
 def _name_as_written(case: Case) -> bool:
-    return case.node is not None and case.node["name"] == case.raw["单位名称"]
+    return case.node is not None and case.node["name"] == case.raw["单位名称"] and case.tells("UNIT_NAME_ALIAS")
 
 
 def _shares_code_with_superior(case: Case) -> bool:
@@ -66,7 +66,7 @@ def _member_by_word_only(case: Case) -> bool:
 
 
 PROBES = (
-    probe("UNIT_NAME_ALIAS", UNITS, _name_as_written, "the name as S3 writes it"),
+    probe("UNIT_NAME_ALIAS", UNITS, _name_as_written, "the name as S3 writes it", told="UNIT_NAME_ALIAS"),
     probe("UNIT_USCC_SHARED", UNITS, _shares_code_with_superior, "both units listed with the code"),
     probe("UNIT_HEADCOUNT", UNITS, _reported_is_not_counted, "both numbers, which differ"),
     probe("UNIT_MERGED", UNITS, _merged_but_listed, "listed as merged"),

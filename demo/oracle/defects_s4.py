@@ -64,14 +64,15 @@ def _unless_report(test: Callable[[Case], bool]) -> Callable[[Case], bool]:
 
 
 def _unit_by_alias(case: Case) -> bool:
-    """A former name that two units had stands for neither."""
+    """The unit, told to be by another name. A former name that two units had stands for neither."""
     if case.node is None:
         return False
     written = case.raw["chengbanDanwei"]
     number = case.facts.names("unit_names").get(written)
     unit = case.node["unit"]
     found = unit is None if number is None else unit["unitNo"] == number
-    return found and case.node["unitRaw"] == text(written)[0] and case.tells("UNIT_UNKNOWN") is (number is None)
+    code = "UNIT_UNKNOWN" if number is None else "UNIT_NAME_ALIAS"
+    return found and case.node["unitRaw"] == text(written)[0] and case.tells(code)
 
 
 def _no_unit(case: Case) -> bool:
@@ -97,9 +98,19 @@ PROBES = (
     probe("CASE_ID_LOWER_X", APPLICANT, _number_in_normal_form, "X, and no defect"),
     probe("CASE_ID_CHECKSUM", WINDOW, _of_nobody_but_named("1"), "the applicant's name, and no person who joins"),
     probe(
-        "TICKET_UNIT_ALIAS", TICKETS, _unless_report(_unit_by_alias), "the unit of that name, and the name as written"
+        "TICKET_UNIT_ALIAS",
+        TICKETS,
+        _unless_report(_unit_by_alias),
+        "the unit of that name, and the name as written",
+        told="UNIT_NAME_ALIAS",
     ),
-    probe("TICKET_UNIT_OLD", TICKETS, _unless_report(_unit_by_alias), "the unit that had the name, if only one had it"),
+    probe(
+        "TICKET_UNIT_OLD",
+        TICKETS,
+        _unless_report(_unit_by_alias),
+        "the unit that had the name, if only one had it",
+        told="UNIT_NAME_ALIAS",
+    ),
     probe(
         "TICKET_UNIT_UNKNOWN",
         TICKETS,

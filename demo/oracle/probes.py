@@ -74,7 +74,7 @@ DUES = View(
 )  # fmt: skip
 UNITS = View(
     role="city_org_admin", root="publicUnits", key="unitNo", type="String",
-    inner="unitNo name uscc status actualStaff staff { totalCount } superior { uscc }",
+    inner="unitNo name uscc status actualStaff staff { totalCount } superior { uscc } _meta { quality }",
 )  # fmt: skip
 POSTS = View(
     role="city_org_admin", root="staffPosts", key="staffNo", type="String",

@@ -60,7 +60,7 @@ class RawCity:
 
     ``s6``: the newest complete drop of enterprises, the newest list of cooperatives, the parcels of all complete
     months. ``divisions`` has columns as in the reference file, all text; ``aliases`` maps name to code, by table, and
-    ``unofficial`` are those of the names that are not the official ones, where the table tells.
+    ``unofficial`` are the names that are not the official ones, where the table tells, those that several bear too.
     """
 
     s1: Tables = field(default_factory=dict)
@@ -103,7 +103,7 @@ class RawCity:
             s6=Lazily(FILES, lambda kind: _READERS[kind](drops)),
             hotline=database("hotline"),
             divisions=_csv(divisions_csv, "utf-8"),
-            aliases=Lazily(ALIASES, lambda name: {row["name"]: row["code"] for row in names(name)}),
+            aliases=Lazily(ALIASES, lambda name: {row["name"]: row["code"] for row in names(name) if row["code"]}),
             unofficial=Lazily(
                 ALIASES, lambda name: frozenset(row["name"] for row in names(name) if row.get("official") == "0")
             ),

@@ -23,7 +23,7 @@ def builders(raw: RawCity) -> dict[str, Builder]:
 
 def _unit(written: object, units: Mapping[str, str], unofficial: AbstractSet[str]) -> Read:
     number, flaw = alias(written, units, "UNIT_UNKNOWN")
-    return number, "UNIT_NAME_ALIAS" if written in unofficial else flaw
+    return number, "UNIT_NAME_ALIAS" if number is not None and written in unofficial else flaw
 
 
 def ticket_row(raw: RawRow, units: Mapping[str, str], unofficial: AbstractSet[str]) -> Row:

@@ -1,12 +1,13 @@
 """S3, the establishment office's register: its rows in canonical form. It writes words, not codes."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from demo.oracle.codes import ETHNICITY_WORDS
 from demo.oracle.divisions import COUNTY_NAMES, division_code, town_names
 from demo.oracle.identity import id_number, identity_of
-from demo.oracle.raw import RawRow, Table, Tables
+from demo.oracle.raw import RawCity, RawRow
 from demo.oracle.reading import code, dotted_month, text, token
 from demo.oracle.rows import Builder, Row, row
 
@@ -31,12 +32,14 @@ _ASSESSMENTS = {"优秀": "1", "称职": "2", "基本称职": "3", "不称职": 
 _SUCCESSIONS = {"合并": "1", "更名": "2", "分立": "3", "撤销": "4"}
 
 
-def builders(tables: Tables, divisions: Table, today: date) -> dict[str, Builder]:
+def builders(raw: RawCity, today: date) -> dict[str, Builder]:
     """How the rows of each entity are made."""
+    tables = raw.s3
 
     def units() -> list[Row]:
-        names = COUNTY_NAMES | town_names(divisions)
-        return [unit_row(one, names) for one in tables.get("单位", [])]
+        names = COUNTY_NAMES | town_names(raw.divisions)
+        unofficial = raw.unofficial.get("unit_names", frozenset())
+        return [unit_row(one, names, unofficial) for one in tables.get("单位", [])]
 
     def cadres() -> list[Row]:
         staff = {one["人员编码"]: one for one in tables.get("人员", [])}
@@ -51,8 +54,9 @@ def builders(tables: Tables, divisions: Table, today: date) -> dict[str, Builder
     }
 
 
-def unit_row(raw: RawRow, names: Mapping[str, str]) -> Row:
-    """A row of 单位; ``names`` are the names of divisions."""
+def unit_row(raw: RawRow, names: Mapping[str, str], unofficial: AbstractSet[str]) -> Row:
+    """A row of 单位; ``names`` are the names of divisions, ``unofficial`` those of units that are not official."""
+    name, flaw = text(raw["单位名称"])
     return row(
         "PublicUnit",
         "s3",
@@ -60,7 +64,7 @@ def unit_row(raw: RawRow, names: Mapping[str, str]) -> Row:
         {
             "uscc": token(raw["统一社会信用代码"]),
             "unitNo": token(raw["单位编码"]),
-            "name": text(raw["单位名称"]),
+            "name": (name, "UNIT_NAME_ALIAS" if name in unofficial else flaw),
             "unitType": code(raw["单位类别"], _UNIT_TYPES),
             "rankLevel": code(raw["层级"], _RANKS),
             "superiorNo": token(raw["主管单位编码"]),

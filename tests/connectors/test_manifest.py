@@ -374,14 +374,14 @@ def test_a_list_wants_a_codec_that_gives_lists_and_no_other_field_does(load: Loa
     ]
 
 
-def names_of(tmp_path: Path, csv: str | None, path: str = "names/divisions.csv") -> Manifest:
+def names_of(tmp_path: Path, csv: str | None, path: str = "names/divisions.csv", codec: str = "alias") -> Manifest:
     """The hub's manifest whose names of divisions are in a file below ``root``."""
     root = tmp_path / "root"
     (root / "names").mkdir(parents=True)
     (tmp_path / "outside.csv").write_text("name,code\na,430700\n", encoding="utf-8")
     if csv is not None:
         (root / "names" / "divisions.csv").write_text(csv, encoding="utf-8")
-    text = HUB.replace("divCode: divCode\n", f"divCode: {{column: d, codec: alias, table: {{file: {path}}}}}\n", 1)
+    text = HUB.replace("divCode: divCode\n", f"divCode: {{column: d, codec: {codec}, table: {{file: {path}}}}}\n", 1)
     (tmp_path / "hub.yaml").write_text(text, encoding="utf-8")
     return load_manifest(tmp_path / "hub.yaml", CATALOG, environment={}, files_root=root)
 
@@ -398,6 +398,20 @@ def test_names_that_are_not_the_official_one_are_told(tmp_path: Path) -> None:
     codec = names_of(tmp_path, csv).bindings["AdministrativeDivision"].fields["divCode"].codec
     assert [(codec.decode(raw), codec.quality(raw)) for raw in ("石门县", "石门")] == [
         ("430726", None), ("430726", "UNIT_NAME_ALIAS"),
+    ]  # fmt: skip
+
+
+def test_a_name_that_several_bear_stands_for_none_of_them(tmp_path: Path) -> None:
+    csv = "name,code,official\n石门县,430726,1\n县里,,0\n"
+    codec = names_of(tmp_path, csv).bindings["AdministrativeDivision"].fields["divCode"].codec
+    assert (codec.decode("县里"), codec.quality("县里")) == (None, "CODE_UNMAPPED")
+
+
+def test_a_text_stays_as_it_is_and_its_names_are_told(tmp_path: Path) -> None:
+    csv = "name,code,official\n石门县,430726,1\n石门,430726,0\n县里,,0\n"
+    codec = names_of(tmp_path, csv, codec="text").bindings["AdministrativeDivision"].fields["divCode"].codec
+    assert [(codec.decode(raw), codec.quality(raw)) for raw in ("石门县", "石门", " 县里　", "别处", None)] == [
+        ("石门县", None), ("石门", "UNIT_NAME_ALIAS"), ("县里", "UNIT_NAME_ALIAS"), ("别处", None), (None, None),
     ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from demo.city.codes_services import LEGACY_ITEM_TYPE
 from demo.city.edition import SEED
 from demo.city.identifiers import id_check
-from demo.city.tickets import unit_names
+from demo.city.unit_names import unit_names
 from demo.city.units import units
 from tests.demo.small_city import SMALL, Record, SmallCity
 

@@ -41,11 +41,12 @@ PLANTED = {
         ("birthDate", "DATE_PRECISION_MONTH"),
         ("appointedOn", "DATE_PRECISION_MONTH"),
         ("changedOn", "DATE_PRECISION_MONTH"),
+        ("name", "UNIT_NAME_ALIAS"),
     },
     "s4": set(),
     "s5": {("receiverDiv", "DIV_UNKNOWN")},
     "s6": {("uscc", "USCC_CHECKSUM"), ("stationCode", "STATION_UNKNOWN")},
-    "hotline": {("unitNo", "UNIT_UNKNOWN")},
+    "hotline": {("unitNo", "UNIT_UNKNOWN"), ("unitNo", "UNIT_NAME_ALIAS")},
 }
 
 Tables = Mapping[str, list[dict[str, Any]]]

@@ -184,7 +184,7 @@ def mini() -> City:
     tables = mini_city.tables()
     divisions = tables.pop("hub")["divisions"]
     files = list(mini_city.FILES.glob("reference/aliases/*.csv"))
-    aliases = {file.stem: {row["name"]: row["code"] for row in _rows(file)} for file in files}
+    aliases = {file.stem: {row["name"]: row["code"] for row in _rows(file) if row["code"]} for file in files}
     unofficial = {
         file.stem: frozenset(row["name"] for row in _rows(file) if row.get("official") == "0") for file in files
     }

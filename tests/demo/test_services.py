@@ -10,7 +10,7 @@ from demo.city import personas
 from demo.city.divisions import divisions
 from demo.city.edition import SEED, TODAY, flow_rows
 from demo.city.stations import all_stations, stations
-from demo.city.tickets import unit_names
+from demo.city.unit_names import unit_names
 from demo.city.workdays import after_workdays, is_workday
 from tests.demo.small_city import SMALL, SmallCity
 

@@ -58,7 +58,7 @@ async def test_a_fraction_has_six_digits_or_none(city: MiniCity) -> None:
     ],
 )
 async def test_what_was_answered_is_accepted_back(city: MiniCity, operator: str, numbers: set[int]) -> None:
-    (told,) = (await answer(city, ANALYST, "{ shipment(waybillNo: \"W3\") { createdAt } }")).values()
+    (told,) = (await answer(city, ANALYST, '{ shipment(waybillNo: "W3") { createdAt } }')).values()
     document = (
         f"query ($at: DateTime!) {{ shipments(where: {{createdAt: {{{operator}: $at}}}}) {{ nodes {{ waybillNo }} }} }}"
     )
@@ -69,7 +69,7 @@ async def test_what_was_answered_is_accepted_back(city: MiniCity, operator: str,
 
 
 async def test_another_spelling_of_the_instant_finds_it_too(city: MiniCity) -> None:
-    document = "{ shipments(where: {createdAt: {eq: \"2018-09-01T01:02:03.5Z\"}}) { totalCount } }"
+    document = '{ shipments(where: {createdAt: {eq: "2018-09-01T01:02:03.5Z"}}) { totalCount } }'
 
     assert await answer(city, ANALYST, document) == {"shipments": {"totalCount": 2}}
 
