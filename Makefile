@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PORT ?= 8000
 TESTS ?=
+BENCH ?=
 
 UV_COMPILE = $(BIN)/uv pip compile --quiet pyproject.toml --python $(BIN)/python --universal \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
@@ -14,7 +15,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet pyproject.toml --python $(BIN)/python
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help venv demo serve demo-check test check format format-check lint types imports schema schema-check lock \
-	codegen clients fuzz bench bench-quick wheel clean
+	codegen clients fuzz bench bench-quick bench-report wheel clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,11 +90,14 @@ clients: $(READY) ## Audit GraphQL over HTTP, build the example application, ask
 fuzz: $(READY) ## Ask 4,000 generated operations as five callers (minutes)
 	FUZZ_CASES=4000 $(BIN)/python -m pytest --quiet --numprocesses auto tests/fuzz
 
-bench: $(READY) ## Measure the hub against the usual ways (about ten minutes)
-	$(BIN)/python -m benchmarks
+bench: $(READY) ## Measure the hub against its peers, write docs/benchmarks.md (about ten minutes; BENCH=--resume)
+	$(BIN)/python -m benchmarks $(BENCH)
 
 bench-quick: $(READY) ## The same on little data: do all servers start and agree?
 	$(BIN)/python -m benchmarks --quick
+
+bench-report: $(READY) ## Make docs/benchmarks.md and its picture anew from docs/benchmarks.json
+	@$(BIN)/python -m benchmarks.report
 
 wheel: $(READY) ## Build the wheel, install it in a clean environment, start it once
 	$(BIN)/python .ci/check_wheel.py

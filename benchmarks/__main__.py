@@ -1,73 +1,87 @@
-"""``python -m benchmarks``: data, servers, equality check, rounds, report.
+"""``python -m benchmarks``: data, servers, equality check, rounds, costs, report.
 
-Exit status 0 when every server took part and answered as the tables say; 1 otherwise (the others are still measured).
-Missed targets are printed, not failed: a shared machine decides too much of them.
+Exit status 0 when everybody who could take part answered as the reference does; 1 otherwise (the others are still
+measured). Missed targets are printed, not failed: a shared machine decides too much of them.
 """
 
 import argparse
-import asyncio
-import json
+import os
 import signal
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
-from benchmarks.contestants import Contestant, FloorContestant, GraphQLContestant, Program
-from benchmarks.database import ensure_databases
+from benchmarks.city import remove_city
+from benchmarks.costs import measure_costs
 from benchmarks.dataset import FULL_MEMBERS, LEAST_MEMBERS
-from benchmarks.hub_entry import hub_contestants, hub_program
+from benchmarks.hub import create_app
+from benchmarks.hub_entry import hub_environment, hub_token
 from benchmarks.load import LoadFailed, LoadProcess
-from benchmarks.postgresql import Cluster, running_cluster
-from benchmarks.questions import QUESTIONS, boundary_variables, timed_variables
-from benchmarks.reference import reference
-from benchmarks.report import document, table, target_table, verdicts
-from benchmarks.rounds import Bench, Case, Plan
-from benchmarks.server_process import Server, ServerFailed, launched
-from benchmarks.server_settings import environment
+from benchmarks.machine import machine_facts
+from benchmarks.report import DOCS, terminal_report, write_page
+from benchmarks.results import Cost, Results, load, save
+from benchmarks.rounds import Bench, Plan, Round
+from benchmarks.suites import Entered, FiveQuestions, enter_city, enter_five
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / ".cache" / "bench"
-RESULTS = Path(__file__).resolve().parent / "results" / "latest.json"
+UNFINISHED = STATE / "unfinished.json"
+_BEGAN = monotonic()
 
 
 def main() -> int:
     """Run the benchmark; the process's exit status."""
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     options = _options()
+    if options.remove:
+        remove_city(STATE / "city")
+        return 0
     plan = Plan(rounds=options.rounds, seconds=options.seconds, connections=options.connections)
-    pages = 2 if options.quick else 8
-    began = monotonic()
     with ExitStack() as stack:
-        cluster = stack.enter_context(running_cluster(STATE / "postgresql"))
-        url_a, url_b, cases, postgresql = asyncio.run(_prepare(cluster, options.rows, pages))
-        _say(f"data: {options.rows} members, PostgreSQL {postgresql} ({monotonic() - began:.1f} s)")
-        servers, left_out = _start_servers(stack, url_a, url_b)
-        contestants = [each for each in _contestants() if each.server not in left_out]
-        load = stack.enter_context(LoadProcess())
-        bench = Bench(load, servers, cluster.postmaster, cases)
-        for contestant in tuple(contestants):
-            if faults := bench.check(contestant):
-                left_out[contestant.name] = f"{len(faults)} answers differ: " + "; ".join(faults[:3])
-                contestants.remove(contestant)
-        _say(f"checked: {', '.join(each.name for each in contestants)} ({monotonic() - began:.1f} s)")
-        for name, reason in left_out.items():
-            _say(f"LEFT OUT: {name}\n    " + reason.replace("\n", "\n    "))
-        if not contestants:
+        entered = Entered()
+        five = enter_five(
+            stack,
+            STATE,
+            entered,
+            members=options.rows,
+            pages=2 if options.quick else 8,
+            install=not options.quick,
+            say=_say,
+        )
+        if options.city:
+            enter_city(stack, STATE, entered, scale=options.scale, say=_say)
+        for reason in (f"SKIPPED: {name}: {reason}" for name, reason in entered.skipped.items()):
+            _say(reason)
+        bench = Bench(stack.enter_context(LoadProcess()), entered.servers, entered.databases)
+        _check(bench, entered, options.only)
+        if not entered.contestants:
             return 1
+        results = Results(
+            plan=plan,
+            members=options.rows,
+            scale=options.scale,
+            titles=entered.titles,
+            machine=machine_facts(five.postgresql),
+            left_out=entered.skipped | entered.failed,
+        )
         try:
-            windows = bench.measure(contestants, plan, _say)
+            results = _measure(bench, entered, _continued(results, resume=options.resume))
         except LoadFailed as error:
             _say(f"FAILED: {error}")
             return 1
-    print(table(windows, [each.name for each in contestants]))
-    print(target_table(verdicts(windows)))
-    found = document(windows, plan, options.rows, left_out, postgresql)
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
-    print("\n" + ", ".join(f"{name} {value}" for name, value in found["machine"].items()))
-    _say(f"{RESULTS.relative_to(ROOT)} written ({monotonic() - began:.1f} s)")
-    return 1 if left_out else 0
+        results = replace(results, costs=_costs(five, quick=options.quick))
+    print(terminal_report(results))
+    if options.quick or options.only:
+        save(results, STATE / "quick.json")
+    else:
+        save(results, options.docs / "benchmarks.json")
+        write_page(results, options.docs)
+        _say(f"{options.docs / 'benchmarks.md'} written")
+    UNFINISHED.unlink(missing_ok=True)
+    return 1 if entered.failed else 0
 
 
 def _options() -> argparse.Namespace:
@@ -76,12 +90,24 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="small data, one round of 0.5 s windows, 4 connections")
     parser.add_argument("--rows", type=int, help=f"Party members (default {FULL_MEMBERS}, at least {LEAST_MEMBERS})")
+    parser.add_argument("--scale", type=float, help="of the demo's city (default 0.02)")
+    parser.add_argument(
+        "--city",
+        action=argparse.BooleanOptionalAction,
+        help="ask over the city's sources too (default: not if --quick)",
+    )
     parser.add_argument("--rounds", type=int, help="rounds (default 5)")
     parser.add_argument("--seconds", type=float, help="length of a window (default 2)")
     parser.add_argument("--connections", type=int, help="connections of the client (default 8)")
+    parser.add_argument("--only", type=lambda text: text.split(","), help="measure these contestants; writes no page")
+    parser.add_argument("--resume", action="store_true", help="go on with the rounds of a run that was broken off")
+    parser.add_argument("--docs", type=Path, default=DOCS, help="folder for benchmarks.json, the page, its picture")
+    parser.add_argument("--remove", action="store_true", help="only remove the city's databases and files")
     options = parser.parse_args()
     quick = options.quick
     options.rows = options.rows or (LEAST_MEMBERS if quick else FULL_MEMBERS)
+    options.scale = options.scale or 0.02
+    options.city = not quick if options.city is None else options.city
     options.rounds = options.rounds or (1 if quick else 5)
     options.seconds = options.seconds or (0.5 if quick else 2.0)
     options.connections = options.connections or (4 if quick else 8)
@@ -90,49 +116,58 @@ def _options() -> argparse.Namespace:
     return options
 
 
-async def _prepare(cluster: Cluster, members: int, pages: int) -> tuple[str, str, list[Case], str]:
-    """Load the data if need be and compute the right answers: URLs of both databases, cases, PostgreSQL's version."""
-    url_a, url_b = await ensure_databases(cluster, members)
-    async with reference(url_a, url_b) as right:
-        county = await right.county()
-        cases = []
-        for question in QUESTIONS:
-            timed = timed_variables(question, county, pages)
-            for variables in (*timed, *boundary_variables(question, county)):
-                answers = {scoped: await right.answer(question, variables, scoped=scoped) for scoped in (False, True)}
-                cases.append(Case(question=question, variables=variables, answers=answers, timed=variables in timed))
-        return url_a, url_b, cases, await right.server_version()
+def _check(bench: Bench, entered: Entered, only: Sequence[str] | None) -> None:
+    """Whoever answers differently from the reference is left out, and the run fails."""
+    for contestant in tuple(entered.contestants):
+        if only and contestant.name not in only:
+            entered.contestants.remove(contestant)
+        elif faults := bench.check(contestant):
+            entered.failed[contestant.name] = f"{len(faults)} answers differ: " + "; ".join(faults[:3])
+            entered.contestants.remove(contestant)
+    _say(f"checked: {', '.join(each.name for each in entered.contestants)}")
+    for name, reason in entered.failed.items():
+        _say(f"LEFT OUT: {name}\n    " + reason.replace("\n", "\n    "))
 
 
-def _start_servers(stack: ExitStack, url_a: str, url_b: str) -> tuple[list[Server], dict[str, str]]:
-    """Every server that comes up, and why the others did not."""
-    shared = environment(url_a, url_b)
-    programs = [
-        Program(name="floor", factory="benchmarks.floor:create_app", environment=shared),
-        Program(name="naive", factory="benchmarks.usual:create_app", environment=shared),
-        Program(name="naive_cached", factory="benchmarks.usual:create_cached_app", environment=shared),
-        hub_program(url_a, url_b, STATE),
-    ]
-    servers, left_out = [], {}
-    for launch in [stack.enter_context(launched(program, STATE / "logs")) for program in programs]:
-        try:
-            servers.append(launch.listening())
-        except ServerFailed as error:
-            left_out[launch.program.name] = f"did not start\n{error}"
-    return servers, left_out
+def _continued(results: Results, *, resume: bool) -> Results:
+    """``results`` with the rounds of the run that was broken off, if it had the same plan."""
+    if not resume or not UNFINISHED.is_file():
+        return results
+    earlier = load(UNFINISHED)
+    if not results.continues(earlier):
+        _say("the run that was broken off had another plan or machine; beginning anew")
+        return results
+    _say(f"going on after round {len(earlier.rounds)}")
+    return replace(results, rounds=earlier.rounds)
 
 
-def _contestants() -> list[Contestant]:
-    return [
-        FloorContestant(name="floor", server="floor"),
-        GraphQLContestant(name="naive", server="naive", hub=False),
-        GraphQLContestant(name="naive_cached", server="naive_cached", hub=False),
-        *hub_contestants(STATE),
-    ]
+def _measure(bench: Bench, entered: Entered, results: Results) -> Results:
+    """Every round that is missing; each is kept as soon as it is complete. Raises `LoadFailed`."""
+    plan = results.plan
+    bench.warm_up(entered.contestants, plan.seconds / 2)
+    _say("warm")
+    for turn in range(len(results.rounds), plan.rounds):
+        found: Round = {}
+        for question, windows in bench.measure_round(entered.contestants, turn, plan):
+            found |= windows
+            rates = ", ".join(f"{name} {window.rate:.0f}/s" for (name, _), window in windows.items())
+            _say(f"round {turn + 1}/{plan.rounds}, {question}: {rates}")
+        results = results.with_round(found)
+        save(results, UNFINISHED)
+    return results
+
+
+def _costs(five: FiveQuestions, *, quick: bool) -> Mapping[str, Sequence[Cost]]:
+    """Stage by stage, in this process, over the first suite's databases."""
+    os.environ.update(hub_environment(*five.urls, STATE))
+    os.environ["HUTONG_STATE_DIR"] = str(STATE / "hub" / "costs")
+    first = {case.question.name: case for case in reversed(five.cases) if case.timed}
+    asked = [(case.question, case.variables) for _, case in sorted(first.items())]
+    return measure_costs(create_app, asked, hub_token(STATE), times=20 if quick else 200)
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    print(f"{monotonic() - _BEGAN:6.1f} s  {line}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

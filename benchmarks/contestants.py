@@ -1,81 +1,62 @@
 """Who takes part: server programs, and the callers that ask them.
 
 One server process can have several contestants: the hub is measured once for a caller who sees everything clear and
-once for one whose rows are scoped and whose fields are masked. Neighbours: :mod:`benchmarks.server_process` starts
-servers, :mod:`benchmarks.rounds` measures contestants.
+once for one whose rows are scoped and whose fields are masked. A contestant brings whole HTTP requests and says of each
+response whether it is the right one. Neighbours: :mod:`benchmarks.server_process` starts servers,
+:mod:`benchmarks.rounds` measures contestants.
 """
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
+from pathlib import Path
 
-import orjson
-
-from benchmarks.questions import Question, Variables
+Faults = Callable[[bytes], Sequence[str]]
+"""What is wrong with a response's body, as sentences; empty when it is right."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """A server program: the ``module:factory`` uvicorn runs, and what it needs in its environment."""
+    """A server program: ``command`` is completed by ``--port N`` and run in ``folder`` (``None``: here)."""
 
     name: str
-    factory: str
+    command: Sequence[str]
     environment: Mapping[str, str]
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FloorContestant:
-    """Asks the hand-written endpoints of `Program` ``server``."""
+class Exchange:
+    """One request and how its response is judged; ``name`` says what is asked."""
 
     name: str
-    server: str
-    scoped: bool = False
-
-    def request(self, question: Question, variables: Variables) -> bytes:
-        """The whole HTTP request."""
-        path = {"Q3": "/organisations", "Q4": "/posts", "Q5": "/member"}.get(question.name, f"/members/{question.size}")
-        return _http("GET", f"{path}?{urlencode(variables)}", {}, b"")
-
-    def result(self, body: bytes) -> Any:
-        """The answer in a response's body. Raises ``ValueError`` when it is no JSON."""
-        return orjson.loads(body)
+    request: bytes
+    faults: Faults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GraphQLContestant:
-    """Asks the GraphQL endpoint of `Program` ``server``, in the hub's words (``hub``) or the usual server's.
+class Contestant:
+    """One caller of one server.
 
-    ``scoped``: the row-scoped caller's answers are the right ones.
+    ``checks`` are asked once before anything is timed. ``timed``: by question, the requests that rotate in a window; a
+    question that is not there is not asked.
     """
 
     name: str
     server: str
-    hub: bool
-    token: str = ""
-    scoped: bool = False
-    path: str = "/graphql"
-
-    def request(self, question: Question, variables: Variables) -> bytes:
-        """The whole HTTP request."""
-        document = question.hub_document if self.hub else question.naive_document
-        body = orjson.dumps({"query": document, "variables": variables, "operationName": question.name})
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        return _http("POST", self.path, headers | {"Content-Type": "application/json"}, body)
-
-    def result(self, body: bytes) -> Any:
-        """The answer in a response's body. Raises ``ValueError`` when it is no JSON or holds errors."""
-        answer = orjson.loads(body)
-        if "errors" in answer:
-            raise ValueError(f"errors: {answer['errors'][:2]}")
-        return answer["data"]["result"]
+    checks: Sequence[Exchange]
+    timed: Mapping[str, Sequence[Exchange]]
 
 
-Contestant = FloorContestant | GraphQLContestant
-"""One caller of one server."""
+def uvicorn_program(name: str, factory: str, environment: Mapping[str, str]) -> Program:
+    """An ASGI application ``module:factory`` under uvicorn: uvloop, httptools, one worker, no access log."""
+    options = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning")
+    command = (sys.executable, "-m", "uvicorn", factory, "--factory", *options)
+    return Program(name=name, command=command, environment=environment)
 
 
-def _http(method: str, target: str, headers: Mapping[str, str], body: bytes) -> bytes:
+def http_request(method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
+    """A whole HTTP/1.1 request to a server on loopback."""
     lines = {"Host": "127.0.0.1", "Accept": "application/json", **headers}
     if body:
         lines["Content-Length"] = str(len(body))

@@ -6,13 +6,16 @@ are made once and lie beside the benchmark's data. Neighbour: :mod:`benchmarks.h
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from authz.consumer_keys import Keyring
 from authz.subjects import Subject
-from benchmarks.contestants import Contestant, GraphQLContestant, Program
+from benchmarks.asking import Case, graphql_contestant
+from benchmarks.contestants import Contestant, Program, uvicorn_program
 from benchmarks.dataset import SCOPE_ORG
+from benchmarks.questions import Dialect
 from hutong.tokens import JWKS_FILE, PRIVATE_KEY_FILE, TokenMinter, create_demo_keys
 
 ISSUER, AUDIENCE = "https://identity.example", "hutong"
@@ -53,21 +56,24 @@ def hub_environment(url_a: str, url_b: str, state: Path) -> dict[str, str]:
 
 def hub_program(url_a: str, url_b: str, state: Path) -> Program:
     """The hub's server."""
-    environment = hub_environment(url_a, url_b, state)
-    return Program(name="hutong", factory="benchmarks.hub:create_app", environment=environment)
+    return uvicorn_program("hutong", "benchmarks.hub:create_app", hub_environment(url_a, url_b, state))
 
 
-def hub_contestants(state: Path) -> list[Contestant]:
+def hub_contestants(state: Path, cases: Sequence[Case]) -> list[Contestant]:
     """The two callers, with tokens. Call it after `hub_environment`, which makes the keys."""
-    folder = state / "hub"
-    keyring = Keyring(bytes.fromhex((folder / "master.key").read_text()), CONNECTORS)
-    minter = TokenMinter(folder, issuer=ISSUER, audience=AUDIENCE, keyring=keyring)
     return [
-        GraphQLContestant(
-            name=name, server="hutong", hub=True, token=minter.mint(subject), scoped="orgCode" in subject.attributes
+        graphql_contestant(
+            name, "hutong", Dialect.HUB, cases, token=hub_token(state, name), scoped="orgCode" in subject.attributes
         )
         for name, subject in CALLERS.items()
     ]
+
+
+def hub_token(state: Path, name: str = "hutong") -> str:
+    """A token of the caller ``name``."""
+    folder = state / "hub"
+    keyring = Keyring(bytes.fromhex((folder / "master.key").read_text()), CONNECTORS)
+    return TokenMinter(folder, issuer=ISSUER, audience=AUDIENCE, keyring=keyring).mint(CALLERS[name])
 
 
 def _ensure_master_key(path: Path) -> None:

@@ -4,23 +4,26 @@ A *window* is one server answering one question for some seconds. Ratios are tak
 which the neighbours on the machine slow down alike, and only then summed up by their median.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """One window: completed requests, seconds it took, each request's latency in microseconds, CPU seconds used.
+    """One window: completed requests, seconds it took, latencies in ms, CPU seconds used.
 
-    ``server_cpu`` is the server process's own, ``database_cpu`` all of PostgreSQL's processes together.
+    ``server_cpu`` is the server process's own, ``main_cpu`` the part of it that its main thread used: SQLite, DuckDB
+    and the disk work in other threads. ``database_cpu``: by engine, all processes of a database server together.
     """
 
     requests: int
     seconds: float
-    latencies: Sequence[int]
+    p50: float
+    p99: float
     server_cpu: float
-    database_cpu: float
+    main_cpu: float
+    database_cpu: Mapping[str, float]
 
     @property
     def rate(self) -> float:
@@ -39,13 +42,14 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """All rounds of one server and question: requests/s, latencies in ms over all requests, CPU ms per request."""
+    """All rounds of one server and question: requests/s, medians of the rounds' latencies in ms, CPU ms per request."""
 
     rate: Spread
     p50: float
     p99: float
     server_cpu: Spread
-    database_cpu: Spread
+    main_cpu: Spread
+    database_cpu: Mapping[str, Spread]
 
 
 def spread(values: Iterable[float]) -> Spread:
@@ -65,14 +69,18 @@ def percentile(ordered: Sequence[float], share: float) -> float:
 
 
 def summarise(windows: Sequence[Window]) -> Summary:
-    """Sum up the rounds of one server and question."""
-    latencies = sorted(latency for window in windows for latency in window.latencies)
+    """Sum up the rounds of one server and question. Raises ``ValueError`` for no rounds."""
+    engines = sorted({engine for window in windows for engine in window.database_cpu})
     return Summary(
         rate=spread(window.rate for window in windows),
-        p50=percentile(latencies, 0.5) / 1_000,
-        p99=percentile(latencies, 0.99) / 1_000,
+        p50=spread(window.p50 for window in windows).median,
+        p99=spread(window.p99 for window in windows).median,
         server_cpu=spread(1_000 * window.server_cpu / window.requests for window in windows),
-        database_cpu=spread(1_000 * window.database_cpu / window.requests for window in windows),
+        main_cpu=spread(1_000 * window.main_cpu / window.requests for window in windows),
+        database_cpu={
+            engine: spread(1_000 * window.database_cpu[engine] / window.requests for window in windows)
+            for engine in engines
+        },
     )
 
 

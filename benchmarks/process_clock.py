@@ -14,6 +14,12 @@ def process_cpu(pid: int) -> float:
     return (times[_UTIME] + times[_STIME]) * _TICK
 
 
+def main_thread_cpu(pid: int) -> float:
+    """CPU seconds the main thread of a process has used. ``ProcessLookupError`` when it is gone."""
+    times = _times(pid, f"task/{pid}/")
+    return (times[_UTIME] + times[_STIME]) * _TICK
+
+
 def family_cpu(parent: int) -> float:
     """CPU seconds of a process, its living children and those it has already waited for: never falls."""
     own = _times(parent)
@@ -25,9 +31,9 @@ def family_cpu(parent: int) -> float:
     return total * _TICK
 
 
-def _times(pid: int) -> dict[int, int]:
+def _times(pid: int, thread: str = "") -> dict[int, int]:
     try:
-        text = Path(f"/proc/{pid}/stat").read_text()
+        text = Path(f"/proc/{pid}/{thread}stat").read_text()
     except FileNotFoundError as error:
         raise ProcessLookupError(pid) from error
     fields = text.rpartition(")")[2].split()

@@ -17,7 +17,7 @@ from benchmarks.database import ensure_databases
 from benchmarks.dataset import FULL_MEMBERS
 from benchmarks.hub_entry import CALLERS, hub_environment
 from benchmarks.postgresql import Cluster, running_cluster
-from benchmarks.questions import QUESTIONS, Question, timed_variables
+from benchmarks.questions import QUESTIONS, Dialect, Question, timed_variables
 from benchmarks.reference import reference
 from hutong.composition import build_hub
 from hutong.settings import load_settings
@@ -63,7 +63,7 @@ async def _profiled(
     async def ask(times: int) -> None:
         for _ in range(times):
             deadline = asyncio.get_running_loop().time() + 10
-            request = OperationRequest(document=question.hub_document, variables=variables, deadline=deadline)
+            request = OperationRequest(document=question.documents[Dialect.HUB], variables=variables, deadline=deadline)
             result = await hub.engine.execute(subject, request)
             if result.errors:
                 raise RuntimeError(f"the hub answered with errors: {result.errors[:2]}")

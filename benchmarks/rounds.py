@@ -4,30 +4,17 @@ In each round every question is asked of every contestant, window after window; 
 round. Ratios are later taken within a round (:mod:`benchmarks.measures`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.contestants import Contestant
-from benchmarks.equality import differences
+from benchmarks.contestants import Contestant, Exchange
 from benchmarks.load import Job, LoadFailed, LoadProcess, Outcome
-from benchmarks.measures import Window
-from benchmarks.process_clock import family_cpu, process_cpu
-from benchmarks.questions import Question, Variables
-from benchmarks.reference import Answer
+from benchmarks.measures import Window, percentile
+from benchmarks.process_clock import family_cpu, main_thread_cpu, process_cpu
 from benchmarks.server_process import Server
 
 WARM_UP = 0.15
 """Seconds of load before each window that are not counted: caches and the processor wake up."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One question with concrete variables and the right answers, by whether the caller is row-scoped."""
-
-    question: Question
-    variables: Variables
-    answers: Mapping[bool, Answer]
-    timed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,70 +26,92 @@ class Plan:
     connections: int
 
 
-Windows = dict[tuple[str, str], list[Window]]
-"""Windows in round order by (contestant's name, question's name)."""
+Round = dict[tuple[str, str], Window]
+"""One round's windows by (contestant's name, question's name)."""
 
 
 class Bench:
-    """The running servers, the client, and what they are asked."""
+    """The running servers, the client, and the database servers behind each server: engine -> its parent process."""
 
-    def __init__(self, load: LoadProcess, servers: Sequence[Server], postmaster: int, cases: Sequence[Case]) -> None:
+    def __init__(
+        self, load: LoadProcess, servers: Sequence[Server], databases: Mapping[str, Mapping[str, int]]
+    ) -> None:
         self._load = load
         self._servers = {server.name: server for server in servers}
-        self._postmaster = postmaster
-        self._cases = cases
+        self._databases = databases
 
     def check(self, contestant: Contestant) -> tuple[str, ...]:
-        """Where the contestant's answers depart from the right ones, as sentences; every case is asked once."""
+        """Where the contestant's answers depart from the right ones, as sentences; everything is asked once."""
         faults: list[str] = []
-        for case in self._cases:
+        for exchange in contestant.checks:
             try:
-                bodies = self._run(contestant, [case], connections=1, seconds=0).bodies
-                faults.extend(_faults(contestant, case, bodies[0]))
+                bodies = self._run(contestant, [exchange], connections=1, seconds=0).bodies
+                faults.extend(f"{exchange.name}: {fault}" for fault in exchange.faults(bodies[0]))
             except LoadFailed as error:
-                faults.append(f"{case.question.name} {dict(case.variables)}: {error}")
+                faults.append(f"{exchange.name}: {error}")
         return tuple(faults)
 
-    def measure(self, contestants: Sequence[Contestant], plan: Plan, progress: Callable[[str], None]) -> Windows:
-        """All rounds. Raises `LoadFailed` when a response under load is not the right one."""
-        names = list(dict.fromkeys(case.question.name for case in self._cases))
-        windows: Windows = {(contestant.name, name): [] for contestant in contestants for name in names}
-        for turn in range(plan.rounds):
-            shift = turn % len(contestants)
-            for name in names:
-                progress(f"round {turn + 1}/{plan.rounds}, {name}")
-                for contestant in (*contestants[shift:], *contestants[:shift]):
-                    windows[contestant.name, name].append(self._window(contestant, name, plan))
-        return windows
+    def warm_up(self, contestants: Sequence[Contestant], seconds: float) -> None:
+        """Some seconds of load on every question of every contestant, not counted: compilers compile what is hot.
+
+        Raises `LoadFailed`.
+        """
+        for contestant in contestants:
+            for exchanges in contestant.timed.values():
+                self._run(contestant, exchanges, connections=2, seconds=seconds)
+
+    def measure_round(self, contestants: Sequence[Contestant], turn: int, plan: Plan) -> Iterator[tuple[str, Round]]:
+        """The windows of round ``turn``, question by question as they are done.
+
+        Raises `LoadFailed` when a response under load is not the right one.
+        """
+        shift = turn % len(contestants)
+        turned = (*contestants[shift:], *contestants[:shift])
+        for question in dict.fromkeys(question for contestant in contestants for question in contestant.timed):
+            asked = [contestant for contestant in turned if question in contestant.timed]
+            yield question, {(each.name, question): self._window(each, question, plan) for each in asked}
 
     def _window(self, contestant: Contestant, question: str, plan: Plan) -> Window:
-        cases = [case for case in self._cases if case.timed and case.question.name == question]
-        server = self._servers[contestant.server]
-        self._run(contestant, cases, connections=2, seconds=WARM_UP)
-        before = process_cpu(server.pid), family_cpu(self._postmaster)
-        outcome = self._run(contestant, cases, connections=plan.connections, seconds=plan.seconds)
-        after = process_cpu(server.pid), family_cpu(self._postmaster)
+        exchanges = contestant.timed[question]
+        self._run(contestant, exchanges, connections=2, seconds=WARM_UP)
+        before = self._clocks(contestant)
+        outcome = self._run(contestant, exchanges, connections=plan.connections, seconds=plan.seconds)
+        after = self._clocks(contestant)
         for index, body in outcome.bodies.items():
-            for fault in _faults(contestant, cases[index], body):
-                raise LoadFailed(f"{contestant.name} under load: {fault}")
+            for fault in exchanges[index].faults(body):
+                raise LoadFailed(f"{contestant.name} under load, {exchanges[index].name}: {fault}")
+        latencies = sorted(outcome.latencies)
         return Window(
-            requests=len(outcome.latencies),
+            requests=len(latencies),
             seconds=outcome.seconds,
-            latencies=outcome.latencies,
-            server_cpu=after[0] - before[0],
-            database_cpu=after[1] - before[1],
+            p50=percentile(latencies, 0.5) / 1_000,
+            p99=percentile(latencies, 0.99) / 1_000,
+            server_cpu=after.server - before.server,
+            main_cpu=after.main - before.main,
+            database_cpu={engine: after.databases[engine] - cpu for engine, cpu in before.databases.items()},
         )
 
-    def _run(self, contestant: Contestant, cases: Sequence[Case], *, connections: int, seconds: float) -> Outcome:
-        requests = [contestant.request(case.question, case.variables) for case in cases]
+    def _clocks(self, contestant: Contestant) -> "_Clocks":
+        pid = self._servers[contestant.server].pid
+        families = self._databases[contestant.server]
+        return _Clocks(
+            server=process_cpu(pid),
+            main=main_thread_cpu(pid),
+            databases={engine: family_cpu(parent) for engine, parent in families.items()},
+        )
+
+    def _run(
+        self, contestant: Contestant, exchanges: Sequence[Exchange], *, connections: int, seconds: float
+    ) -> Outcome:
+        requests = [exchange.request for exchange in exchanges]
         port = self._servers[contestant.server].port
         return self._load.run(Job(port=port, requests=requests, connections=connections, seconds=seconds))
 
 
-def _faults(contestant: Contestant, case: Case, body: bytes) -> list[str]:
-    name = f"{case.question.name} {dict(case.variables)}"
-    try:
-        result = contestant.result(body)
-    except (ValueError, KeyError, TypeError) as error:
-        return [f"{name}: {error}"]
-    return [f"{name}: {difference}" for difference in differences(case.answers[contestant.scoped], result)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Clocks:
+    """CPU seconds used so far: the server, its main thread, each database server."""
+
+    server: float
+    main: float
+    databases: Mapping[str, float]

@@ -1,10 +1,9 @@
-"""Starts server programs under uvicorn: uvloop, httptools, one worker, no access log."""
+"""Starts server programs, each in a process of its own, on a free port of loopback, and stops them."""
 
 import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,11 +56,14 @@ def launched(program: Program, logs: Path) -> Iterator[Launch]:
     """Start ``program`` without waiting for it, and stop it at the end."""
     logs.mkdir(parents=True, exist_ok=True)
     log, port = logs / f"{program.name}.log", free_port()
-    options = ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"]
-    command = [sys.executable, "-m", "uvicorn", program.factory, "--factory", "--port", str(port), *options]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own words
-            command, env={**os.environ, **program.environment}, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            [*program.command, "--port", str(port)],
+            cwd=program.folder,
+            env={**os.environ, **program.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
         )
     try:
         yield Launch(program=program, port=port, log=log, process=process)

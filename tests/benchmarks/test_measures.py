@@ -4,9 +4,21 @@ from benchmarks.measures import Spread, Window, cpu_ratio, percentile, rate_rati
 
 
 def window(
-    requests: int, seconds: float = 1.0, latencies: tuple[int, ...] = (), server: float = 0.0, database: float = 0.0
+    requests: int,
+    seconds: float = 1.0,
+    latencies: tuple[float, float] = (1.0, 2.0),
+    server: float = 0.0,
+    database: float = 0.0,
 ) -> Window:
-    return Window(requests=requests, seconds=seconds, latencies=latencies, server_cpu=server, database_cpu=database)
+    return Window(
+        requests=requests,
+        seconds=seconds,
+        p50=latencies[0],
+        p99=latencies[1],
+        server_cpu=server,
+        main_cpu=server / 2,
+        database_cpu={"PostgreSQL": database},
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,18 +58,19 @@ def test_percentile_of_nothing_is_refused() -> None:
         percentile([], 0.5)
 
 
-def test_summary_pools_latencies_and_divides_cpu_by_requests() -> None:
+def test_summary_takes_medians_of_rounds_and_divides_cpu_by_requests() -> None:
     summary = summarise(
         [
-            window(100, 2.0, (3_000, 1_000), server=0.5, database=0.1),
-            window(300, 2.0, (2_000,), server=0.3, database=0.6),
+            window(100, 2.0, (1.0, 3.0), server=0.5, database=0.1),
+            window(300, 2.0, (3.0, 9.0), server=0.3, database=0.6),
         ]
     )
 
     assert summary.rate == Spread(median=100.0, least=50.0, greatest=150.0)
-    assert (summary.p50, summary.p99) == (2.0, 3.0)
+    assert (summary.p50, summary.p99) == (2.0, 6.0)
     assert summary.server_cpu == Spread(median=3.0, least=1.0, greatest=5.0)
-    assert summary.database_cpu == Spread(median=1.5, least=1.0, greatest=2.0)
+    assert summary.main_cpu == Spread(median=1.5, least=0.5, greatest=2.5)
+    assert summary.database_cpu == {"PostgreSQL": Spread(median=1.5, least=1.0, greatest=2.0)}
 
 
 def test_rate_ratio_is_taken_within_each_round() -> None:
