@@ -35,11 +35,13 @@ class AuditUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEvent:
-    """One operation. ``at``: RFC 3339. ``operation``: hex digest of the document. ``counts``: rows per entity served.
+    """One operation. ``id``: the one its caller and the logs know it by. ``at``: RFC 3339. ``operation``: hex digest of
+    the document. ``counts``: rows per entity served.
 
     ``decisions``: digest of the access map that decided, with ``policy_version``. ``outcome``: ``ok`` or an error code.
     """
 
+    id: str
     at: str
     operation: str
     subject: str

@@ -49,6 +49,7 @@ def compile_node(draft: Draft, keys: KeyMatch, alternatives: tuple[int, ...]) ->
         SourceFetch(
             connector=binding.connector,
             prepared=compiled,
+            step=f"{draft.place} by key",
             gate=gate,
             alternatives=alternatives,
             rank_of=draft.reader.ranking(position),
@@ -96,7 +97,7 @@ def compile_connection(draft: Draft, keys: KeyMatch | None) -> Connection:
         prepared = fetch(after_position(order, nulls, slots)) if nulls else first
         if any(prepared.columns[name] != first.columns[name] for name in projection):
             raise UnsupportedFetch(binding.connector, "a page after a cursor has other columns than the first page")
-        return SourceFetch(connector=binding.connector, prepared=prepared, gate=gate)
+        return SourceFetch(connector=binding.connector, prepared=prepared, gate=gate, step=f"{draft.place} list")
 
     count = None
     if node.wants(ConnectionKind.TOTAL_COUNT):
@@ -106,7 +107,8 @@ def compile_connection(draft: Draft, keys: KeyMatch | None) -> Connection:
         counted = connector.prepare(counting)
         if counted.residual is not None:  # the source would count a superset: count rechecked rows instead
             counted = connector.prepare(replace(counting, output=Output.ROWS, limited=True))
-        count = SourceFetch(connector=binding.connector, prepared=counted, gate=gate)
+        step = f"{draft.place} count"
+        count = SourceFetch(connector=binding.connector, prepared=counted, gate=gate, step=step)
     pager = Pager(
         entity=draft.entity.name,
         order=order,
@@ -185,7 +187,12 @@ def _flag(draft: Draft, kind: ScopeKind) -> Flag:
     return Checked(
         kind=kind,
         keys_of=draft.reader.list_function([join.local for join in relation.join], scopes.names),
-        fetch=SourceFetch(connector=binding.connector, prepared=prepared, alternatives=alternatives),
+        fetch=SourceFetch(
+            connector=binding.connector,
+            prepared=prepared,
+            alternatives=alternatives,
+            step=f"{draft.place} rows in {kind}",
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from graphql import (
     Visitor,
     visit,
 )
+from graphql.execution.values import VariableValues, get_variable_values
 from graphql.validation.validate import ValidationAbortedError
 
 from resolvers.errors import BadInput, InvalidPart, LimitExceeded, OperationError
@@ -118,14 +119,32 @@ def choose_operation(document: Document, name: str | None) -> OperationDefinitio
     return operation
 
 
+def coerce_variables(
+    schema: CatalogSchema, operation: OperationDefinitionNode, values: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The variables as the schema's input types want them. Raises `InvalidDocument`."""
+    definitions = operation.variable_definitions or ()
+    if not definitions:
+        return {}
+    coerced = get_variable_values(schema.graphql, definitions, dict(values), max_errors=3, hide_suggestions=True)
+    if isinstance(coerced, VariableValues):
+        return coerced.coerced
+    raise InvalidDocument(
+        tuple(
+            InvalidPart(operations.VARIABLES_INVALID(detail=error.message), locations=_locations(error))
+            for error in coerced[:3]
+        )
+    )
+
+
 def _invalid(error: GraphQLError) -> OperationError:
     """graphql-core's own words, in English, under the table's headline."""
     if isinstance(error, ValidationAbortedError):
         return LimitExceeded(operations.DOCUMENT_TOO_REPETITIVE(), limit="merge", maximum=MERGE_BUDGET)
-    return InvalidPart(operations.DOCUMENT_INVALID(detail=error.message), locations=locations_of(error))
+    return InvalidPart(operations.DOCUMENT_INVALID(detail=error.message), locations=_locations(error))
 
 
-def locations_of(error: GraphQLError) -> list[dict[str, int]]:
+def _locations(error: GraphQLError) -> list[dict[str, int]]:
     """Where in the document, in response format."""
     return [{"line": place.line, "column": place.column} for place in error.locations or ()]
 

@@ -21,7 +21,7 @@ from resolvers.reader import FieldReader
 from resolvers.scoping import ScopePredicates, links
 from resolvers.shape import LeafAccess, mask_function, merge_key
 from schema.catalog import Entity, Relation, ScopeKind, ScopePath
-from schema.coordinates import Coordinate
+from schema.coordinates import Coordinate, field_coordinate
 from schema.messages import operations
 from schema.predicates import ALWAYS as EVERY_ROW
 from schema.predicates import ROW_KEY, Not, Predicate, conjunction, disjunction, fields_of
@@ -101,6 +101,13 @@ class Draft:
         self.shapes: list[ShapeDraft] = []
         self.connection: AuthorizedConnection | None = None
         self._holding = self.rows
+
+    @property
+    def place(self) -> str:
+        """Where the plan stands, as a coordinate: the relation that leads here, or the entity of a root."""
+        if self.parent is None or self.relation is None:
+            return self.entity.name
+        return field_coordinate(self.parent.entity.name, self.relation.name)
 
     # --- row scopes ---------------------------------------------------------------------------------------------------
 

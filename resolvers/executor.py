@@ -10,6 +10,7 @@ from typing import Any
 from connectors.contract import Connector, FetchArguments, OrderTerm, Output, Prepared, Row
 from resolvers.errors import LimitExceeded
 from resolvers.fetch_plan import SourceFetch
+from resolvers.operation_trace import OperationTrace, clock
 from schema.messages import operations
 from schema.predicates import Predicate, evaluate, slots_of
 
@@ -24,10 +25,10 @@ class Executor:
 
     ``parameters``: canonical values by slot, filled in before use. ``broken``: slots whose value could not be had, with
     the error that every fetch using them raises. ``deadline``: event loop's clock, seconds. ``catch_up``: waits until a
-    connector is as fresh as the operation wants it.
+    connector is as fresh as the operation wants it. ``trace``: records every statement.
     """
 
-    __slots__ = ("broken", "catch_up", "connectors", "deadline", "parameters", "statements")
+    __slots__ = ("broken", "catch_up", "connectors", "deadline", "parameters", "trace")
 
     def __init__(
         self,
@@ -35,13 +36,15 @@ class Executor:
         parameters: list[Any],
         deadline: float,
         catch_up: Callable[[str], Awaitable[None]] | None = None,
+        *,
+        trace: OperationTrace,
     ) -> None:
         self.connectors = connectors
         self.catch_up = catch_up
         self.parameters = parameters
         self.deadline = deadline
         self.broken: dict[int, Exception] = {}
-        self.statements = 0
+        self.trace = trace
 
     def value(self, slot: int) -> Any:
         """The value of a slot. Raises the error that it could not be had with."""
@@ -84,11 +87,17 @@ class Executor:
     async def _fetch(
         self, source: SourceFetch, keys: Sequence[tuple[Any, ...]] | None, limit: int | None
     ) -> Sequence[Row]:
-        self.statements += 1
-        if self.catch_up is not None:
-            await self.catch_up(source.connector)
-        arguments = FetchArguments(parameters=self.parameters, deadline=self.deadline, keys=keys, limit=limit)
-        return await self.connectors[source.connector].fetch(source.prepared, arguments)
+        began = clock()
+        try:
+            if self.catch_up is not None:
+                await self.catch_up(source.connector)
+            arguments = FetchArguments(parameters=self.parameters, deadline=self.deadline, keys=keys, limit=limit)
+            rows = await self.connectors[source.connector].fetch(source.prepared, arguments)
+        except BaseException as error:
+            self.trace.fetched(source, began, 0, error)
+            raise
+        self.trace.fetched(source, began, len(rows))
+        return rows
 
     async def _overfetch(
         self, source: SourceFetch, keys: Sequence[tuple[Any, ...]] | None, limit: int | None

@@ -28,11 +28,13 @@ class SourceFetch:
 
     ``gate``: the condition under which its rows may be used at all (D11). ``alternatives``: positions of the node's key
     tuple that this binding is asked by. ``rank_of(row)`` ranks rows that share a key, the greatest wins (D14);
-    ``repeats``: that there are several is no defect.
+    ``repeats``: that there are several is no defect. ``step`` names this step of the plan in the catalogue's words,
+    never in the document's: ``PartyMember.dues list``.
     """
 
     connector: str
     prepared: Prepared
+    step: str
     gate: Condition = ALWAYS
     alternatives: tuple[int, ...] = (0,)
     rank_of: Callable[[Any], Any] | None = None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from resolvers.operation_trace import OperationTrace
 from schema.language import Language
 
 
@@ -12,7 +13,7 @@ class OperationRequest:
     """One GraphQL request, already decoded from its transport.
 
     ``safe_method``: it came by GET, which never serves lookups or level >= 3 (D27). ``deadline`` is in the event loop's
-    clock, seconds. ``language``: what labels and messages are told in.
+    clock, seconds. ``language``: what labels and messages are told in. ``trace`` is filled while the operation runs.
     """
 
     document: str
@@ -21,6 +22,7 @@ class OperationRequest:
     variables: Mapping[str, Any] = field(default_factory=dict)
     safe_method: bool = False
     language: Language = Language.ZH
+    trace: OperationTrace = field(default_factory=OperationTrace)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,16 +4,15 @@ request -> parse + validate -> plan -> authorize -> prepare -> fetch, join, mask
 up to *prepare* is cached by what it depends on (D24); values of one caller never enter a cache key or a plan.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from cachetools import LRUCache
 from graphql import OperationDefinitionNode
-from graphql.execution.values import VariableValues, get_directive_values, get_variable_values
+from graphql.execution.values import VariableValues, get_directive_values
 
-from authz.audit import AuditEvent, AuditLog, AuditUnavailable
+from authz.audit import AuditLog, AuditUnavailable
 from authz.compilation import AccessCache
 from authz.consumer_keys import Keyring
 from authz.decisions import AccessMap
@@ -21,14 +20,16 @@ from authz.policy import profile_of
 from authz.quotas import QuotaKind, Quotas
 from authz.subjects import Profile, Subject
 from resolvers.ages import MAX_STALENESS, Ages, CatchUp, Clock, real_time
+from resolvers.audit_event import audit_event
 from resolvers.authorize import authorize_plan
-from resolvers.documents import Document, Documents, InvalidDocument, Variant, choose_operation, locations_of
-from resolvers.errors import BadInput, InvalidPart, LimitExceeded, OperationError
+from resolvers.documents import Document, Documents, InvalidDocument, Variant, choose_operation, coerce_variables
+from resolvers.errors import BadInput, LimitExceeded, OperationError
 from resolvers.executor import Executor
 from resolvers.fetch_plan import ExecutablePlan
 from resolvers.limits import Limits, measure
 from resolvers.operation import OperationRequest, OperationResult
 from resolvers.operation_run import OperationRun
+from resolvers.operation_trace import OK, OperationTrace, Stage
 from resolvers.ordinary import run_ordinary_roots
 from resolvers.plan_cache import cost_key, variables_key
 from resolvers.planner import RootFields, plan_query
@@ -41,7 +42,6 @@ from resolvers.snapshot import Snapshot
 from resolvers.visibility import hidden_coordinates
 from schema.build import CatalogSchema
 from schema.coordinates import Coordinate
-from schema.identity import SHANGHAI
 from schema.messages import operations, requests
 from schema.visible import visible_schema
 
@@ -114,10 +114,13 @@ class Engine:
             prepared = self._prepare(subject, request)
             self._admit(subject, request, prepared.plan)
         except InvalidDocument as error:
-            return OperationResult(data=None, errors=error.formatted(request.language), executed=False)
+            result = OperationResult(data=None, errors=error.formatted(request.language), executed=False)
         except OperationError as error:
-            return OperationResult(data=None, errors=(error.formatted(request.language),), executed=False)
-        return await self._run(subject, request, prepared)
+            result = OperationResult(data=None, errors=(error.formatted(request.language),), executed=False)
+        else:
+            result = await self._run(subject, request, prepared)
+        request.trace.outcome = _outcome(result.errors)
+        return result
 
     def plan(self, subject: Subject, request: OperationRequest) -> ExecutablePlan:
         """The plan of an operation, without running it. Raises `InvalidDocument` or `OperationError`."""
@@ -138,12 +141,15 @@ class Engine:
         return profile, self._access.access(snapshot.policy, snapshot.catalog, profile)
 
     def _prepare(self, subject: Subject, request: OperationRequest) -> _Prepared:
+        trace = request.trace
+        trace.enter(Stage.PARSE)
         profile, access = self._decisions(subject)
         variant = self._variant(access)
         schema = variant.schema
         document = self._documents.get(variant, request.document)
+        trace.document = document.digest
         operation = choose_operation(document, request.operation_name)
-        variables = _coerce(schema, operation, request.variables)
+        variables = coerce_variables(schema, operation, request.variables)
         sealer = self._keyring.of(subject.consumer).sealer
 
         def entity_of_id(value: Any) -> str | None:
@@ -159,7 +165,9 @@ class Engine:
             measure(document.node, operation, schema.graphql, variables, self._limits)
             plan = self._plans.get(key)
             if plan is None:
-                plan = self._plans[key] = self._compile(document, operation, variables, schema, access, entity_of_id)
+                plan = self._plans[key] = self._compile(
+                    document, operation, variables, schema, access, entity_of_id, trace
+                )
             self._plans[(key, cost_key(document, variables))] = plan
         return _Prepared(
             schema=schema,
@@ -179,8 +187,10 @@ class Engine:
         schema: CatalogSchema,
         access: AccessMap,
         entity_of_id: Any,
+        trace: OperationTrace,
     ) -> ExecutablePlan:
         catalog = self._snapshot.catalog
+        trace.enter(Stage.PLAN)
         plan = plan_query(
             document=document.node,
             operation=operation,
@@ -190,7 +200,9 @@ class Engine:
             roots=self._roots,
             entity_of_id=entity_of_id,
         )
+        trace.enter(Stage.AUTHORIZE)
         authorized = authorize_plan(plan, access, catalog, self._disclosing)
+        trace.enter(Stage.PREPARE)
         return prepare_plan(
             authorized,
             catalog=catalog,
@@ -233,12 +245,15 @@ class Engine:
     # --- with values ------------------------------------------------------------------------------------------------
 
     async def _run(self, subject: Subject, request: OperationRequest, prepared: _Prepared) -> OperationResult:
-        plan = prepared.plan
+        plan, trace = prepared.plan, request.trace
+        trace.plan = plan
+        trace.enter(Stage.FETCH)
         keys = self._keyring.of(subject.consumer)
         parameters = initial_parameters(plan, prepared.variables, subject)
         opened = open_keys(plan, parameters, keys)
         asks = asks_sources(plan, opened)
-        executor = Executor(self._snapshot.connectors, parameters, request.deadline, self._catch_up(request, prepared))
+        catch_up = self._catch_up(request, prepared)
+        executor = Executor(self._snapshot.connectors, parameters, request.deadline, catch_up, trace=trace)
         as_of = await self._ages.as_of(plan.as_of if asks else ())
         context = ShapeContext(
             today=self._clock().date().isoformat(),
@@ -263,9 +278,12 @@ class Engine:
         if any(isinstance(root.root, OtherRoot) for root in plan.roots):
             data = await run_ordinary_roots(prepared.schema, prepared.document, request, data)
         errors = place_errors(run, plan, data)
+        trace.outcome = _outcome(errors)
+        trace.enter(Stage.AUDIT)
+        event = audit_event(subject, prepared.profile, prepared.access, trace, run.counts)
         extensions = {"masked": sorted(run.masked)} if run.masked else {}
         try:
-            await self._record(subject, prepared, run, errors)
+            await self._audit.append(event, durable=plan.authorized.highest_level >= DURABLE_LEVEL)
         except AuditUnavailable:
             if plan.authorized.highest_level >= PROTECTED_LEVEL:
                 error = OperationError(requests.AUDIT_UNAVAILABLE())
@@ -282,36 +300,6 @@ class Engine:
             return None
         return CatchUp(self._snapshot.connectors, given["seconds"], request.deadline)
 
-    async def _record(
-        self, subject: Subject, prepared: _Prepared, run: OperationRun, errors: list[dict[str, Any]]
-    ) -> None:
-        authorized = prepared.plan.authorized
-        event = AuditEvent(
-            at=datetime.now(SHANGHAI).isoformat(timespec="milliseconds"),
-            operation=prepared.document.digest,
-            subject=subject.id,
-            consumer=subject.consumer,
-            roles=tuple(sorted(subject.roles)),
-            coordinates=prepared.plan.coordinates,
-            decisions=prepared.access.digest,
-            policy_version=prepared.profile.policy_version,
-            outcome=errors[0]["extensions"]["code"] if errors else "ok",
-            purpose=prepared.profile.purpose,
-            counts=run.counts,
-        )
-        await self._audit.append(event, durable=authorized.highest_level >= DURABLE_LEVEL)
 
-
-def _coerce(schema: CatalogSchema, operation: OperationDefinitionNode, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    definitions = operation.variable_definitions or ()
-    if not definitions:
-        return {}
-    coerced = get_variable_values(schema.graphql, definitions, dict(values), max_errors=3, hide_suggestions=True)
-    if isinstance(coerced, VariableValues):
-        return coerced.coerced
-    raise InvalidDocument(
-        tuple(
-            InvalidPart(operations.VARIABLES_INVALID(detail=error.message), locations=locations_of(error))
-            for error in coerced[:3]
-        )
-    )
+def _outcome(errors: Sequence[Mapping[str, Any]]) -> str:
+    return str(errors[0]["extensions"]["code"]) if errors else OK

@@ -113,6 +113,8 @@ def _unit_tree(scopes: ScopePredicates) -> SourceFetch | None:
         if number in binding.fields and above in binding.fields:
             fetch = Fetch(binding=binding, projection=(number,), keys=KeyMatch(fields=(above,)))
             return SourceFetch(
-                connector=binding.connector, prepared=scopes.connectors[binding.connector].prepare(fetch)
+                connector=binding.connector,
+                prepared=scopes.connectors[binding.connector].prepare(fetch),
+                step=f"{name} keys of {ScopeKind.UNITTREE}",
             )
     return None

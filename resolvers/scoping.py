@@ -202,7 +202,8 @@ class ScopePredicates:
         )
         prepared = self.connectors[binding.connector].prepare(fetch)
         reader.place((prepared,))
-        source = SourceFetch(connector=binding.connector, prepared=prepared, gate=(ALL,))
+        step = f"{target.name} keys of {kind}"
+        source = SourceFetch(connector=binding.connector, prepared=prepared, gate=(ALL,), step=step)
         read = reader.list_function(fields, self.names)
         self.key_sets.append(KeySet(fetch=source, values_of=read, kind=kind))
         return len(self.key_sets) - 1

@@ -16,6 +16,7 @@ KEY = b"k" * 32
 def event(operation: str = "ab12", **changes: Any) -> AuditEvent:
     return AuditEvent(
         **{
+            "id": "0123456789abcdef",
             "at": "2026-05-01T08:00:00+08:00",
             "operation": operation,
             "subject": "u-1",

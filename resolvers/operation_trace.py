@@ -1,0 +1,99 @@
+"""What one operation did, and when: its stages and fetches as data, without a value of the request or of a row.
+
+Every `OperationRequest` carries one. :mod:`resolvers.pipeline` marks stages, :mod:`resolvers.executor` records each
+fetch; whoever made the request (logs, metrics, traces, a page that explains an operation) reads it afterwards. Nothing
+here knows what becomes of it. Times are `clock` readings, in seconds.
+"""
+
+import asyncio
+import os
+import time
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from connectors.errors import ConnectorError
+from resolvers.errors import OperationError
+from resolvers.fetch_plan import ExecutablePlan, SourceFetch
+
+OK: Final = "ok"
+CANCELLED: Final = "CANCELLED"
+"""How a fetch ended that nobody waited for any more; every other end is `OK` or a public error code."""
+
+clock: Final = time.perf_counter
+
+
+class Stage(StrEnum):
+    """The stages of :mod:`resolvers.pipeline`; each ends where the next one begins."""
+
+    PARSE = "parse"
+    PLAN = "plan"
+    AUTHORIZE = "authorize"
+    PREPARE = "prepare"
+    FETCH = "fetch"
+    AUDIT = "audit"
+    RESPOND = "respond"
+
+
+class Span(NamedTuple):
+    """One stage: when it began and ended."""
+
+    stage: Stage
+    began: float
+    ended: float
+
+
+class FetchRecord(NamedTuple):
+    """One statement. ``source.connector`` names the source, ``source.step`` the step of the plan in the catalogue's
+    words; ``rows`` is their number; ``outcome`` is `OK`, `CANCELLED` or a public error code.
+    """
+
+    source: SourceFetch
+    began: float
+    ended: float
+    rows: int
+    outcome: str
+
+    @property
+    def seconds(self) -> float:
+        """How long it took, waiting for a connection included."""
+        return self.ended - self.began
+
+
+class OperationTrace:
+    """Filled while the operation runs. One event loop's own.
+
+    ``id`` names the operation in the audit trail, in logs and towards its caller. ``document``: hex digest of the
+    document, once it is known to be valid. ``plan``: what was executed. ``outcome``: `OK` or the code of the first
+    error; ``None`` for an operation that has not ended.
+    """
+
+    __slots__ = ("_marks", "began", "document", "fetches", "id", "outcome", "plan")
+
+    def __init__(self) -> None:
+        self.id = os.urandom(8).hex()
+        self.began = clock()
+        self.document: str | None = None
+        self.plan: ExecutablePlan | None = None
+        self.outcome: str | None = None
+        self.fetches: list[FetchRecord] = []
+        self._marks: list[tuple[Stage, float]] = []
+
+    def enter(self, stage: Stage) -> None:
+        """``stage`` begins now, and the one before ends."""
+        self._marks.append((stage, clock()))
+
+    def fetched(self, source: SourceFetch, began: float, rows: int, error: BaseException | None = None) -> None:
+        """A statement has ended now."""
+        self.fetches.append(FetchRecord(source, began, clock(), rows, OK if error is None else _outcome_of(error)))
+
+    def stages(self, ended: float | None = None) -> list[Span]:
+        """The stages in order, one of each entry; the last ends at ``ended``, by default now."""
+        ends = [began for _, began in self._marks[1:]]
+        ends.append(clock() if ended is None else ended)
+        return [Span(stage, began, end) for (stage, began), end in zip(self._marks, ends, strict=False)]
+
+
+def _outcome_of(error: BaseException) -> str:
+    if isinstance(error, ConnectorError | OperationError):
+        return error.code
+    return CANCELLED if isinstance(error, asyncio.CancelledError) else OperationError.code
