@@ -28,6 +28,7 @@ from connectors.rest.connector import RestConnector
 from connectors.secrets import Secret
 from connectors.testing.dataset import binding, bound
 from connectors.testing.promise import arguments, ask
+from schema.messages import sources
 from schema.predicates import ROW_KEY, Comparison, Operator
 from tests.rest_service import (
     TIME_FORMAT,
@@ -316,7 +317,10 @@ async def test_background_tries_again_by_itself(
 async def test_a_mirror_that_has_been_copied_is_tried_again_less_soon(opened: Opened, service: Service) -> None:
     async with opened() as connector:
         service.before = lambda query: failing("500")
-        pauses = [connector._pause_after(SourceUnavailable("lab", "")) for connector._failures in (1, 2, 3, 10)]
+        pauses = [
+            connector._pause_after(SourceUnavailable("lab", sources.SOURCE_SILENT(connector="lab")))
+            for connector._failures in (1, 2, 3, 10)
+        ]
     assert pauses == [5.0, 10.0, 20.0, 300.0]
 
 

@@ -78,7 +78,7 @@ async def test_a_source_that_fails_takes_its_own_answers_alone(
 ) -> None:
     whole = await answer(MiniCity(), CITY, RICH)
     city = WatchedCity()
-    city.spies[down].fault = lambda _: fault(down, "the source failed")
+    city.spies[down].fault = lambda _: fault(down, sources.SOURCE_SILENT(connector=down))
 
     result = await city.execute(CITY, RICH)
 

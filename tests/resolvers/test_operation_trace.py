@@ -9,6 +9,7 @@ from connectors.errors import SourceTimeout
 from connectors.memory import MemoryConnector
 from resolvers.operation import OperationRequest
 from resolvers.operation_trace import OK, Stage
+from schema.messages import sources
 from tests.resolvers.mini_city import CITY, CLERK, MiniCity, code, tables, world
 
 MEMBERS = """query Q($org: ID!) { secret13800001111: partyOrganisation(orgCode: $org) { members(first: 2) {
@@ -58,7 +59,7 @@ async def test_a_source_that_fails_is_recorded_with_its_code() -> None:
 
     class Slow(MemoryConnector):
         async def fetch(self, prepared: Prepared, arguments: FetchArguments) -> list[Row]:
-            raise SourceTimeout(self.name, "too slow")
+            raise SourceTimeout(self.name, sources.SOURCE_TOO_SLOW(connector=self.name))
 
     trace = (await traced(MiniCity(s1=Slow(manifests["s1"], tables()["s1"])), org=code("001010001"))).trace
     assert {record.outcome for record in trace.fetches if record.source.connector == "s1"} == {"SOURCE_TIMEOUT"}
