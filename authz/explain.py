@@ -17,6 +17,9 @@ from authz.subjects import Profile
 from schema.catalog import Catalog
 from schema.coordinates import Coordinate
 from schema.labels import Label
+from schema.language import Language
+from schema.message import Told
+from schema.messages import explanations, reasons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,7 @@ class Finding:
     """One line. ``ignored``: why it does not count here, or ``None`` when it matched. ``decisive``: it decided."""
 
     line: PolicyLine
-    ignored: str | None
+    ignored: Told | None
     decisive: bool
 
 
@@ -50,7 +53,7 @@ def explain(
     access = compile_access(policy, catalog, profile, today=day)[coordinate]
     granted = {it.rule for it in (*access.clear, *access.lookup)} | {it.rule for it in access.masked}
     deciding = granted | {access.denied_by}
-    reasons = [(line, _ignored(line, target, profile, day)) for line in policy.lines]
+    judged = [(line, _ignored(line, target, profile, day)) for line in policy.lines]
     return Explanation(
         profile=profile,
         coordinate=coordinate,
@@ -58,18 +61,18 @@ def explain(
         access=access,
         findings=tuple(
             Finding(line=line, ignored=reason, decisive=reason is None and line.rule in deciding)
-            for line, reason in reasons
+            for line, reason in judged
         ),
     )
 
 
-def _ignored(line: PolicyLine, target: Target, profile: Profile, day: date) -> str | None:
+def _ignored(line: PolicyLine, target: Target, profile: Profile, day: date) -> Told | None:
     if line.role not in profile.roles:
-        return f"the role {line.role} is not held"
+        return explanations.ROLE_NOT_HELD(role=line.role)
     if not line.in_force(day):
-        return f"expired after {line.expires}"
+        return explanations.LINE_EXPIRED(time=str(line.expires))
     if not line.serves(profile.purpose):
-        return f"needs the purpose {' or '.join(sorted(line.purposes))}"
+        return explanations.NEEDS_PURPOSE(purposes=", ".join(sorted(line.purposes)))
     request = Request(
         subject=line.role,
         coordinate=target.asked,
@@ -79,51 +82,68 @@ def _ignored(line: PolicyLine, target: Target, profile: Profile, day: date) -> s
         scope=line.scope,
     )
     if Enforcer([line], ()).decide(request).rule is not None:
-        return "only fields are masked" if line.action is Action.MASK and target.mask is None else None
+        return explanations.ONLY_FIELDS_ARE_MASKED() if line.action is Action.MASK and target.mask is None else None
     if not selects(line.selector, target.asked):
-        return f"speaks of {line.selector}"
-    return f"label {target.label}: {_unmet(line, target.label)}"
+        return explanations.SPEAKS_OF(selector=line.selector)
+    return explanations.LABEL_UNMET(label=str(target.label), reasons=_unmet(line, target.label))
 
 
-def _unmet(line: PolicyLine, label: Label) -> str:
-    """The label conditions that fail, as a phrase."""
+def _unmet(line: PolicyLine, label: Label) -> tuple[Told, ...]:
+    """The label conditions that fail."""
     checks = (
-        (label.level <= line.max_level, f"the level is above {line.max_level}"),
-        (label.sharing in line.sharing, f"sharing {label.sharing.value} is not opened"),
-        (label.personal in line.personal, f"class {label.personal.value or 'none'} is not opened"),
-        (line.required_tags <= label.tags, f"the tag {', '.join(sorted(line.required_tags))} is missing"),
-        (not line.forbidden_tags & label.tags, f"the tag {', '.join(sorted(line.forbidden_tags))} is excluded"),
+        (label.level <= line.max_level, explanations.LEVEL_ABOVE(level=line.max_level)),
+        (label.sharing in line.sharing, explanations.SHARING_NOT_OPENED(label=label.sharing.value)),
+        (label.personal in line.personal, explanations.CLASS_NOT_OPENED(label=label.personal.value or "none")),
+        (line.required_tags <= label.tags, explanations.TAGS_MISSING(tags=", ".join(sorted(line.required_tags)))),
+        (not line.forbidden_tags & label.tags, explanations.TAGS_EXCLUDED(tags=", ".join(sorted(line.forbidden_tags)))),
     )
-    return ", ".join(phrase for holds, phrase in checks if not holds)
+    return tuple(told for holds, told in checks if not holds)
 
 
-def render(explanation: Explanation) -> str:
+def render(explanation: Explanation, language: Language) -> str:
     """As text: the decision, then the lines of the roles held; those of other roles are only counted."""
-    return "\n".join(_rendered(explanation))
+    return "\n".join(
+        f"  {line.said(language)}" if isinstance(line, Told) else f"  {_line(line, language)}"
+        for line in _lines(explanation)
+    ).lstrip()
 
 
-def _rendered(explanation: Explanation) -> Iterator[str]:
+def _lines(explanation: Explanation) -> Iterator[Told | Finding]:
     access, profile = explanation.access, explanation.profile
-    yield f"{explanation.coordinate} [{explanation.label}] for {', '.join(sorted(profile.roles)) or 'no role'}"
+    coordinate, label = str(explanation.coordinate), str(explanation.label)
+    if profile.roles:
+        yield explanations.DECISION_OF(coordinate=coordinate, label=label, roles=", ".join(sorted(profile.roles)))
+    else:
+        yield explanations.DECISION_OF_NOBODY(coordinate=coordinate, label=label)
     for allowed in access.clear:
-        one = ", one record at a time" if allowed.single else ""
-        yield f"  clear in {scope_name(allowed.scope)}{one} by {allowed.rule}"
+        scope = scope_name(allowed.scope)
+        if allowed.single:
+            yield explanations.CLEAR_SINGLY_IN(scope=scope, rule=allowed.rule)
+        else:
+            yield explanations.CLEAR_IN(scope=scope, rule=allowed.rule)
     for masked in access.masked:
-        strictly = "strictly " if masked.strict else ""
-        yield f"  {strictly}masked ({masked.mask.value}) in {scope_name(masked.scope)} by {masked.rule}"
+        scope, mask = scope_name(masked.scope), masked.mask.value
+        if masked.strict:
+            yield explanations.MASKED_STRICTLY_IN(mask=mask, scope=scope, rule=masked.rule)
+        else:
+            yield explanations.MASKED_IN(mask=mask, scope=scope, rule=masked.rule)
     for allowed in access.lookup:
-        yield f"  lookup in {scope_name(allowed.scope)} by {allowed.rule}"
+        yield explanations.LOOKUP_IN(scope=scope_name(allowed.scope), rule=allowed.rule)
     if access.denied:
-        yield f"  denied: {access.reason}"
+        yield explanations.DENIED_FOR(reason=access.reason or reasons.NOT_NAMED())
         if access.purposes:
-            yield f"  would open for the purpose {' or '.join(sorted(access.purposes))}"
+            yield explanations.WOULD_OPEN_FOR(purposes=", ".join(sorted(access.purposes)))
     held = [finding for finding in explanation.findings if finding.line.role in profile.roles]
-    for finding in held:
-        line = finding.line
-        mark = "=>" if finding.decisive else " -" if finding.ignored else " +"
-        action = line.action.value if line.action else "*"
-        verb = "deny" if line.effect is Effect.DENY else "allow"
-        said = f": {finding.ignored}" if finding.ignored else ""
-        yield f"  {mark} {line.rule} {line.name}: {verb} {action} {line.selector} in {scope_name(line.scope)}{said}"
+    yield from held
     if others := len(explanation.findings) - len(held):
-        yield f"  {others} lines of roles that are not held"
+        yield explanations.LINES_OF_OTHERS(count=others)
+
+
+def _line(finding: Finding, language: Language) -> str:
+    """A line of the policy in the policy's own words, and why it does not count, if it does not."""
+    line = finding.line
+    mark = "=>" if finding.decisive else " -" if finding.ignored else " +"
+    action = line.action.value if line.action else "*"
+    verb = "deny" if line.effect is Effect.DENY else "allow"
+    said = f": {finding.ignored.said(language)}" if finding.ignored else ""
+    return f"{mark} {line.rule} {line.name}: {verb} {action} {line.selector} in {scope_name(line.scope)}{said}"

@@ -25,7 +25,9 @@ def language_of(header: bytes, default: Language) -> Language:
 
     ``header``: the values of all ``Accept-Language`` headers, joined by commas; empty without one.
     """
-    return _negotiated(header[:MOST_BYTES], default) if header else default
+    if len(header) > MOST_BYTES:
+        header = header[:MOST_BYTES].rpartition(b",")[0]
+    return _negotiated(header, default) if header else default
 
 
 @lru_cache(maxsize=256)
@@ -41,6 +43,6 @@ def _negotiated(header: bytes, default: Language) -> Language:
         elif not narrower:  # that one region is not wanted says nothing of the language
             ranked.setdefault(tag, REFUSED)
     others = ranked.get("*", 0.0)
-    named = [language for tag in ranked for language in Language if language == tag]
+    named = [language for tag, rank in ranked.items() for language in Language if language == tag and rank > 0]
     candidates: tuple[Language, ...] = (*named, default, *Language)
     return max(candidates, key=lambda language: ranked.get(language, others))

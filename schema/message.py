@@ -13,9 +13,10 @@ from typing import Final, Union
 
 from schema.language import Language
 
-Parameter = Union[str, int, "Told"]
+Parameter = Union[str, int, "Told", tuple["Told", ...]]
 
 _NAMES: Final = re.compile(r"[A-Za-z_@][A-Za-z0-9_@.$\- ]{0,127}(?:, [A-Za-z_][A-Za-z0-9_.\- ]{0,127}){0,31}\Z")
+_POLICY: Final = re.compile(r"[A-Za-z*][A-Za-z0-9_.*&:/\-]{0,255}\Z")
 _COLUMNS: Final = re.compile(r"[^\x00-\x1f\x7f]{1,500}\Z")
 _TIME: Final = re.compile(r"[0-9:TZ.+\-]{4,40}\Z")
 _TEXT: Final = re.compile(r"(?s).{0,4000}\Z")
@@ -44,22 +45,30 @@ SLOTS: Final[Mapping[str, re.Pattern[str] | type[int] | None]] = {
     "operator": _NAMES,
     "purposes": _NAMES,
     "role": _NAMES,
+    "roles": _NAMES,
     "tags": _NAMES,
+    # words and places of the policy
+    "mask": _POLICY,
+    "rule": _POLICY,
+    "scope": _POLICY,
+    "selector": _POLICY,
     # names of sources, as their manifests give them
     "connector": _NAMES,
     "columns": _COLUMNS,
     "table": _COLUMNS,
     # moments that the hub or a manifest states
     "time": _TIME,
-    # another message
+    # another message, or several
     "part": None,
     "reason": None,
+    "reasons": None,
     "unit": None,
     "what": None,
     # graphql-core's own words about the caller's document and variables
     "detail": _TEXT,
 }
-"""What each slot holds: a number, text of this shape, or (``None``) another message."""
+"""What each slot holds: a number, text of this shape, or (``None``) other messages."""
+_AND: Final = {Language.ZH: "，", Language.EN: ", "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,8 @@ class Told:
 
 def _shown(slot: str, value: Parameter, language: Language) -> str | int:
     shape = SLOTS[slot]
+    if isinstance(value, tuple):
+        return _AND[language].join(told.said(language) for told in value) if shape is None else OMITTED
     if isinstance(value, Told):
         return value.said(language) if shape is None else OMITTED
     if isinstance(value, int):

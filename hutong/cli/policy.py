@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hutong.cli.failures import Explained, explained
-from hutong.cli.options import SettingsFile, tool_settings
+from hutong.cli.options import Lang, SettingsFile, tool_settings
+from hutong.settings import Settings
 
 if TYPE_CHECKING:
     from authz.policy import PolicyVersion
@@ -25,6 +26,7 @@ def explain(
     role: Annotated[list[str], typer.Option(help="A role of the caller; may be given several times.")],
     purpose: Annotated[str | None, typer.Option(help="The registered purpose the caller states.")] = None,
     policies: PolicyFolder = None,
+    lang: Lang = None,
     settings: SettingsFile = None,
 ) -> None:
     """Say what a caller with these roles may do with one coordinate, and which line of the policy decides it.
@@ -36,12 +38,14 @@ def explain(
     from schema.coordinates import Coordinate
 
     with explained():
-        policy, catalog = policy_and_catalog(policies, settings)
+        chosen = tool_settings(settings)
+        policy, catalog = _loaded(policies, chosen)
         profile = named_profile(policy, role, purpose)
         try:
-            typer.echo(render(explain_coordinate(policy, catalog, profile, Coordinate(coordinate))))
+            explanation = explain_coordinate(policy, catalog, profile, Coordinate(coordinate))
         except KeyError:
             raise Explained(f"The catalogue has no coordinate {coordinate}: write Entity or Entity.field.") from None
+        typer.echo(render(explanation, lang or chosen.language))
 
 
 def check_cases(
@@ -88,10 +92,15 @@ def policy_and_catalog(
     policies: Path | None, settings: Path | None, catalog_folder: Path | None = None
 ) -> "tuple[PolicyVersion, Catalog]":
     """Those in the given folders, else in those of the settings. Raises `Explained` and what loading them raises."""
+    return _loaded(policies, tool_settings(settings), catalog_folder)
+
+
+def _loaded(
+    policies: Path | None, chosen: Settings, catalog_folder: Path | None = None
+) -> "tuple[PolicyVersion, Catalog]":
     from authz.policy_files import load_policy
     from schema.catalog_loader import load_catalog
 
-    chosen = tool_settings(settings)
     folder = policies or chosen.policies_dir
     files = sorted(folder.glob("*.yaml"))
     if not files:

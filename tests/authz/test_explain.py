@@ -9,6 +9,8 @@ from authz.subjects import Subject
 from schema.catalog import Catalog, ScopeKind
 from schema.coordinates import Coordinate
 from schema.labels import PersonalInformation
+from schema.language import Language
+from schema.messages import explanations
 
 MakeLine = Callable[..., PolicyLine]
 TREE = frozenset({ScopeKind.ORGTREE})
@@ -40,7 +42,7 @@ def test_line_that_does_not_count_is_told_with_its_reason(
 ) -> None:
     policy = PolicyVersion(version=1, lines=(line(**columns),), purposes={"care": "care"}, inheritance={"clerk": ()})
     (finding,) = explained(catalog, policy).findings
-    assert finding.ignored == ignored
+    assert (None if finding.ignored is None else finding.ignored.said(Language.EN)) == ignored
     assert finding.decisive is (ignored is None)
 
 
@@ -68,7 +70,7 @@ def test_text_names_decision_lines_and_reasons(catalog: Catalog, line: MakeLine)
             line(rule="a:5", role="other"),
         ),
     )
-    assert render(explained(catalog, policy)) == (
+    assert render(explained(catalog, policy), Language.EN) == (
         "Person.idNumber [C4I] for clerk\n"
         "  clear in ORGTREE, one record at a time by a:1\n"
         "  strictly masked (idNumber) in ORGTREE by a:2\n"
@@ -83,12 +85,12 @@ def test_text_names_decision_lines_and_reasons(catalog: Catalog, line: MakeLine)
 
 def test_text_tells_the_purpose_that_would_open(catalog: Catalog, line: MakeLine) -> None:
     policy = PolicyVersion(version=1, lines=(line(purposes=frozenset({"care"})),), purposes={"care": "care"})
-    assert "  would open for the purpose care" in render(explained(catalog, policy)).splitlines()
+    assert "  would open for the purpose care" in render(explained(catalog, policy), Language.EN).splitlines()
 
 
 def test_mask_of_a_row_is_told_to_have_no_effect(catalog: Catalog, line: MakeLine) -> None:
     policy = PolicyVersion(version=1, lines=(line(action=Action.MASK),))
-    assert explained(catalog, policy, "Person").findings[0].ignored == "only fields are masked"
+    assert explained(catalog, policy, "Person").findings[0].ignored == explanations.ONLY_FIELDS_ARE_MASKED()
 
 
 def test_unknown_coordinate_is_an_error(catalog: Catalog, line: MakeLine) -> None:
