@@ -65,13 +65,21 @@ class AccessCache:
     """Access maps of profiles in use, least recently used ones forgotten. One event loop's own; not for threads.
 
     An entry belongs to the very policy and catalogue objects it was made from, and to one day, for lines expire.
+    ``hits`` and ``misses`` count look-ups.
     """
 
     def __init__(self, *, capacity: int = 256, today: Callable[[], date] = today_in_shanghai) -> None:
-        self._capacity = capacity
+        self.maxsize = capacity
+        self.hits = 0
+        self.misses = 0
         self._today = today
         self._entries: OrderedDict[tuple[int, int, Profile, date], tuple[PolicyVersion, Catalog, AccessMap]]
         self._entries = OrderedDict()
+
+    @property
+    def currsize(self) -> int:
+        """Profiles whose decisions are kept."""
+        return len(self._entries)
 
     def access(self, policy: PolicyVersion, catalog: Catalog, profile: Profile) -> AccessMap:
         """The profile's decisions, compiled at first use."""
@@ -81,9 +89,11 @@ class AccessCache:
         if entry is None:
             entry = policy, catalog, compile_access(policy, catalog, profile, today=day)
             self._entries[key] = entry
-            while len(self._entries) > self._capacity:
+            self.misses += 1
+            while len(self._entries) > self.maxsize:
                 self._entries.popitem(last=False)
         else:
+            self.hits += 1
             self._entries.move_to_end(key)
         return entry[2]
 

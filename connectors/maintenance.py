@@ -10,6 +10,7 @@ from datetime import datetime
 from connectors.contract import Connector, Fetch, FetchArguments, Prepared, Row, TableDescription
 from connectors.errors import SourceUnderMaintenance
 from connectors.maintenance_window import MaintenanceWindow
+from connectors.source_state import SourceState, Stated
 from schema.identity import SHANGHAI
 
 Clock = Callable[[], datetime]
@@ -57,6 +58,10 @@ class MaintainedConnector:
         """As ``inner``, outside the window."""
         self._refuse()
         return await self.inner.as_of()
+
+    def state(self) -> SourceState:
+        """As ``inner``, if it tells."""
+        return self.inner.state() if isinstance(self.inner, Stated) else SourceState()
 
     async def close(self) -> None:
         """As ``inner``."""

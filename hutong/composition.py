@@ -36,6 +36,9 @@ from hutong.graphql_endpoint import GraphQLEndpoint
 from hutong.health import Health
 from hutong.jwks import JwksFile, JwksInvalid, JwksUrl, KeySource
 from hutong.lifecycle import Lifecycle, StartRefused
+from hutong.observability.audit import ObservedAuditLog
+from hutong.observability.metrics import Metrics
+from hutong.observability.replica import Observer
 from hutong.response_headers import ResponseHeaders
 from hutong.settings import Environment, Settings
 from hutong.tokens import KEY_ID
@@ -86,16 +89,19 @@ class Hub:
             _log.warning("no_keys_yet", reason=str(error))
 
 
-def build_hub(settings: Settings, *, audit_file: str = "audit.jsonl") -> Hub:
+def build_hub(settings: Settings, *, audit_file: str = "audit.jsonl", metrics: Metrics | None = None) -> Hub:
     """Everything but HTTP. Raises `StartRefused`, ``CatalogInvalid``, ``PolicyInvalid`` or ``ManifestInvalid``.
 
-    ``audit_file`` lies in the state folder and belongs to this process alone until the hub has run.
+    ``audit_file`` lies in the state folder and belongs to this process alone until the hub has run; ``metrics`` counts
+    its records.
     """
     snapshot = load_snapshot(settings)
     master_key = read_master_key(settings.master_key_file)
     keyring = Keyring(master_key, snapshot.connectors)
     keys = _key_source(settings)
     audit_lock, audit = _open_audit(settings.state_dir / audit_file, derive_key(master_key, "audit", "hub"))
+    if metrics is not None:
+        audit = ObservedAuditLog(audit, metrics)
     clock = _clock(settings.clock_starts_at)
     engine = Engine(
         snapshot=snapshot,
@@ -119,7 +125,9 @@ def build_hub(settings: Settings, *, audit_file: str = "audit.jsonl") -> Hub:
 
 def create_app(settings: Settings) -> Starlette:
     """The ASGI application of one replica; ``app.state.lifecycle`` is for who serves it. Raises as `build_hub` does."""
-    hub = build_hub(settings)
+    metrics = Metrics(named_documents=settings.observability.named_documents)
+    hub = build_hub(settings, metrics=metrics)
+    observer = Observer(settings.observability, metrics, hub.snapshot, hub.engine.caches)
     lifecycle = Lifecycle()
     health = Health(snapshot=hub.snapshot, lifecycle=lifecycle)
     endpoint = GraphQLEndpoint(
@@ -128,14 +136,14 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with hub.running():
+        async with observer.running(), hub.running():
             _log.info("started", environment=settings.environment.value, sources=sorted(hub.snapshot.connectors))
             yield
         _log.info("stopped")
 
     app = Starlette(
         routes=[
-            Route("/graphql", endpoint),
+            Route("/graphql", observer.around(endpoint)),
             Route("/healthz", health.live),
             Route("/readyz", health.ready),
         ],

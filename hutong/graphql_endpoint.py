@@ -21,6 +21,7 @@ from hutong.authentication import Unauthenticated
 from hutong.client_watch import unless_gone
 from hutong.content_language import language_of
 from hutong.error_mapping import failed_result, public_result
+from hutong.operation_scope import trace_of
 from hutong.request_reader import GRAPHQL_JSON, ClientGone, Refused, header, media_type_of, read_parameters
 from resolvers.errors import LimitExceeded
 from resolvers.operation import OperationRequest, OperationResult
@@ -100,6 +101,7 @@ class GraphQLEndpoint:
                 variables=parameters.variables,
                 safe_method=scope["method"] == "GET",
                 language=language,
+                trace=trace_of(scope),
             )
             result = public_result(await unless_gone(self._execute(subject, request), receive), language)
             return _answered(result, media_type, language)

@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 import schema
+from hutong.observability.options import Observability
 from resolvers.limits import Limits
 from schema.language import Language
 
@@ -89,6 +90,8 @@ class Settings(BaseSettings):
     """The language of labels and messages for callers who ask for none of them: `zh` or `en`."""
     limits: Limits = Limits()
     """The greatest operation the hub accepts."""
+    observability: Observability = Observability()
+    """What the hub tells its operators."""
 
     @model_validator(mode="after")
     def _one_key_source(self) -> Self:

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import structlog
 
+from hutong.operation_scope import current_operation
+
 LONGEST_TEXT: Final = 500
 """Longer texts are cut: a log line is never a way to fill a disk."""
 
@@ -16,6 +18,7 @@ def configure_logging(level: int = logging.INFO) -> None:
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _of_operation,
         _cut_long_texts,
     ]
     structlog.configure(
@@ -40,6 +43,14 @@ def configure_logging(level: int = logging.INFO) -> None:
     root.setLevel(max(level, logging.INFO))
     for chatty in ("uvicorn.access", "httpx", "httpcore", "casbin"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
+
+
+def _of_operation(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Processor: ``operation_id`` of the operation that the line was written for, if any."""
+    operation = current_operation()
+    if operation is not None and "operation_id" not in event:
+        event["operation_id"] = operation
+    return event
 
 
 def _cut_long_texts(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -24,6 +24,7 @@ from resolvers.authorized import (
     MaskRule,
 )
 from resolvers.conditions import NEVER, Condition, implied, intersection, minimal
+from resolvers.decision_tally import decision_tally
 from resolvers.errors import FieldDenied, FilterDenied, OperationError, PurposeRequired
 from resolvers.query_plan import (
     ConnectionNode,
@@ -79,6 +80,7 @@ class _Authorizer:
             highest_level=self._highest,
             coordinates=frozenset(self._used),
             disclosures=disclosures,
+            tally=decision_tally(self._access, self._used, self._catalog),
         )
 
     def _root(self, root: Root) -> AuthorizedRoot:

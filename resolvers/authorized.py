@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from resolvers.conditions import Condition
+from resolvers.decision_tally import DecisionTally
 from resolvers.errors import OperationError
 from resolvers.query_plan import ConnectionMember, ConnectionNode, FieldNode, QueryPlan, RelationNode, Root
 from schema.catalog import Entity, MaskKind, RowClass
@@ -113,6 +114,7 @@ class AuthorizedPlan:
     """The proof that every coordinate was decided. ``single_record``: rights that hold for one record at a time were
     used (they count against the caller's quota); ``highest_level``: the gravest label level that is served in clear,
     filtered or sorted by, or looked up. ``disclosures``: where the caller may know what a disclosing binding reveals.
+    ``tally``: how many coordinates were allowed, masked and denied.
     """
 
     plan: QueryPlan
@@ -122,3 +124,4 @@ class AuthorizedPlan:
     highest_level: int
     coordinates: frozenset[Coordinate]
     disclosures: Mapping[Coordinate, Condition]
+    tally: DecisionTally

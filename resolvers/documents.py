@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cachetools import LRUCache
 from graphql import (
     DocumentNode,
     FieldNode,
@@ -20,6 +19,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 from graphql.validation.validate import ValidationAbortedError
 
+from resolvers.counted_cache import CountedCache
 from resolvers.errors import BadInput, InvalidPart, LimitExceeded, OperationError
 from resolvers.limits import Limits
 from schema.build import CatalogSchema
@@ -57,14 +57,14 @@ class Documents:
 
     def __init__(self, limits: Limits, *, capacity: int = 2_000) -> None:
         self._limits = limits
-        self._known: LRUCache[tuple[frozenset[Coordinate], str], Document] = LRUCache(capacity)
+        self.known: CountedCache[tuple[frozenset[Coordinate], str], Document] = CountedCache(capacity)
 
     def get(self, variant: Variant, text: str) -> Document:
         """The document. Raises `InvalidDocument` with at most three errors."""
         key = (variant.hidden, text)
-        found = self._known.get(key)
+        found = self.known.find(key)
         if found is None:
-            found = self._known[key] = self._read(variant.schema, text)
+            found = self.known[key] = self._read(variant.schema, text)
         return found
 
     def _read(self, schema: CatalogSchema, text: str) -> Document:

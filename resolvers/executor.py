@@ -87,16 +87,16 @@ class Executor:
     async def _fetch(
         self, source: SourceFetch, keys: Sequence[tuple[Any, ...]] | None, limit: int | None
     ) -> Sequence[Row]:
-        began = clock()
+        began, asked = clock(), None if keys is None else len(keys)
         try:
             if self.catch_up is not None:
                 await self.catch_up(source.connector)
             arguments = FetchArguments(parameters=self.parameters, deadline=self.deadline, keys=keys, limit=limit)
             rows = await self.connectors[source.connector].fetch(source.prepared, arguments)
         except BaseException as error:
-            self.trace.fetched(source, began, 0, error)
+            self.trace.fetched(source, began, asked, 0, error)
             raise
-        self.trace.fetched(source, began, len(rows))
+        self.trace.fetched(source, began, asked, len(rows))
         return rows
 
     async def _overfetch(

@@ -44,12 +44,14 @@ class Span(NamedTuple):
 
 class FetchRecord(NamedTuple):
     """One statement. ``source.connector`` names the source, ``source.step`` the step of the plan in the catalogue's
-    words; ``rows`` is their number; ``outcome`` is `OK`, `CANCELLED` or a public error code.
+    words; ``keys`` is the number of parents it was asked for, ``None`` for a root; ``rows`` the number of rows as they
+    came, before any is rechecked; ``outcome`` is `OK`, `CANCELLED` or a public error code.
     """
 
     source: SourceFetch
     began: float
     ended: float
+    keys: int | None
     rows: int
     outcome: str
 
@@ -82,9 +84,17 @@ class OperationTrace:
         """``stage`` begins now, and the one before ends."""
         self._marks.append((stage, clock()))
 
-    def fetched(self, source: SourceFetch, began: float, rows: int, error: BaseException | None = None) -> None:
-        """A statement has ended now."""
-        self.fetches.append(FetchRecord(source, began, clock(), rows, OK if error is None else _outcome_of(error)))
+    def fetched(
+        self, source: SourceFetch, began: float, keys: int | None, rows: int, error: BaseException | None = None
+    ) -> None:
+        """A statement has ended now, well or with ``error``."""
+        outcome = OK if error is None else _outcome_of(error)
+        self.fetches.append(FetchRecord(source, began, clock(), keys, rows, outcome))
+
+    @property
+    def reached(self) -> bool:
+        """Whether the engine has seen the operation at all."""
+        return bool(self._marks)
 
     def stages(self, ended: float | None = None) -> list[Span]:
         """The stages in order, one of each entry; the last ends at ``ended``, by default now."""

@@ -22,6 +22,7 @@ from authz.subjects import Profile, Subject
 from resolvers.ages import MAX_STALENESS, Ages, CatchUp, Clock, real_time
 from resolvers.audit_event import audit_event
 from resolvers.authorize import authorize_plan
+from resolvers.counted_cache import Counted, CountedCache
 from resolvers.documents import Document, Documents, InvalidDocument, Variant, choose_operation, coerce_variables
 from resolvers.errors import BadInput, LimitExceeded, OperationError
 from resolvers.executor import Executor
@@ -97,7 +98,7 @@ class Engine:
         self._profiles: LRUCache[tuple[frozenset[str], str | None], Profile] = LRUCache(1_000)
         self._variants: LRUCache[frozenset[Coordinate], Variant] = LRUCache(64)
         self._variant_of: LRUCache[str, Variant] = LRUCache(1_000)
-        self._plans: LRUCache[Any, ExecutablePlan] = LRUCache(4_000)
+        self._plans: CountedCache[Any, ExecutablePlan] = CountedCache(4_000)
         self._scopes = scope_cache()
         self._disclosing = frozenset(
             Coordinate(binding.discloses)
@@ -105,6 +106,11 @@ class Engine:
             for binding in bindings
             if binding.discloses
         )
+
+    @property
+    def caches(self) -> Mapping[str, Counted]:
+        """The caches by name; a plan that is measured anew for other page sizes counts as a miss."""
+        return {"plan": self._plans, "document": self._documents.known, "access": self._access}
 
     async def execute(self, subject: Subject, request: OperationRequest) -> OperationResult:
         """Run one operation for ``subject``. Errors of the request, of sources and of rights are in the result;
@@ -160,7 +166,7 @@ class Engine:
 
         name = request.operation_name
         key = (document.digest, name, access.digest, variables_key(document, variables, entity_of_id))
-        plan = self._plans.get((key, cost_key(document, variables)))
+        plan = self._plans.find((key, cost_key(document, variables)))
         if plan is None:
             measure(document.node, operation, schema.graphql, variables, self._limits)
             plan = self._plans.get(key)

@@ -25,6 +25,7 @@ from connectors.rest.protection import distinct_rows, has_sealed, protection_of
 from connectors.rest.pull import Pull
 from connectors.rest.windows import Puller
 from connectors.secrets import Secret
+from connectors.source_state import CopyState, SourceState
 from connectors.sql.connector import OnStatement
 from connectors.sql.sqlite import SQLiteConnector
 from schema.messages import sources
@@ -74,6 +75,7 @@ class RestConnector:
         self._caught_up: datetime | None = None
         self._failure: ConnectorError | None = None
         self._failures = 0
+        self._failed_pulls = 0
 
     async def open(self) -> None:
         """Read how far the mirror is and start to keep it."""
@@ -112,6 +114,12 @@ class RestConnector:
         """The end of the last complete window."""
         as_of = self._mirror.as_of
         return None if as_of is None else canonical_time(as_of)
+
+    def state(self) -> SourceState:
+        """See `connectors.source_state.Stated`; the pool is of connections to the mirror's file."""
+        caught_up = self._caught_up if self._mirror.as_of is not None else None
+        copy = CopyState(as_of=caught_up or self._mirror.as_of, failed_pulls=self._failed_pulls, now=self._clock())
+        return replace(self.reader.state(), copy=copy)
 
     async def refresh(self, max_age_seconds: float, deadline: float) -> None:
         """See `connectors.contract.Mirrored`. A pull that began early enough is shared, a later one is made."""
@@ -192,6 +200,7 @@ class RestConnector:
         except Exception as error:
             self._failure = error if isinstance(error, ConnectorError) else self._failure
             self._failures += 1
+            self._failed_pulls += 1
             raise
         self._failure, self._failures = None, 0
 

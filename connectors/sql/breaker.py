@@ -14,13 +14,19 @@ LONGEST_PAUSE = 60.0
 
 @dataclass(slots=True)
 class Breaker:
-    """``clock`` gives seconds; the event loop's."""
+    """``clock`` gives seconds; the event loop's. ``openings``: how often it has opened; a failed probe is none."""
 
     clock: Callable[[], float]
     failures: int = 0
     pause: float = 0.0
+    openings: int = 0
     _closed_from: float = 0.0
     _probing: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the source is held to be down."""
+        return self.pause > 0
 
     def admits(self) -> bool:
         """Whether the caller may try to connect now; it then owes ``succeeded``, ``failed`` or ``abandoned``."""
@@ -42,6 +48,7 @@ class Breaker:
             return
         self._probing = False
         if self.pause or at_once or self.failures >= FAILURES:
+            self.openings += not self.pause
             self.pause = min(LONGEST_PAUSE, self.pause * 2 or FIRST_PAUSE)
             self._closed_from = self.clock() + self.pause
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from connectors.codecs.dates import MonthText, PointInTime, canonical_time
 from connectors.contract import Fetch, FetchArguments, Manifest, Prepared, Row, TableDescription
 from connectors.errors import BadParameter, ConnectorError, SourceTimeout, SourceUnavailable
+from connectors.source_state import SourceState
 from connectors.sql.bound_table import NO_FACTS, SourceFacts, aliased, member
 from connectors.sql.compiler import Compilation
 from connectors.sql.dialect import SqlDialect
@@ -93,6 +94,11 @@ class SqlConnector(ABC, Generic[Connection]):
         except Unacceptable as refused:
             raise BadParameter(self.name, refused.told) from None
         return () if call is None else await self.run(*call, arguments.deadline)
+
+    def state(self) -> SourceState:
+        """See `connectors.source_state.Stated`."""
+        pool = self._pool
+        return SourceState() if pool is None else SourceState(pool=pool.state, breaker=pool.breaker)
 
     async def describe(self, tables: Sequence[str]) -> Mapping[str, TableDescription]:
         """The live shape of the named tables."""

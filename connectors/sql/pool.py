@@ -9,6 +9,7 @@ from collections.abc import Awaitable
 from typing import Generic, Protocol, TypeVar
 
 from connectors.errors import ConnectorError, SourceAuthFailed, SourceTimeout, SourceUnavailable
+from connectors.source_state import BreakerState, PoolState
 from connectors.sql.breaker import Breaker
 from schema.messages import sources
 
@@ -40,7 +41,10 @@ class Pool(Generic[Connection]):
     def __init__(self, name: str, driver: Driver[Connection], size: int) -> None:
         self._name, self._driver = name, driver
         self._idle: list[Connection] = []
+        self._size = size
         self._places = asyncio.Semaphore(size)
+        self._in_use = 0
+        self._waiting = 0
         self._breaker = Breaker(clock=_now)
         self._closing: set[asyncio.Task[None]] = set()
         self._refused = False
@@ -55,6 +59,7 @@ class Pool(Generic[Connection]):
         if self._closed:
             raise SourceUnavailable(self._name, sources.SOURCE_CLOSED(connector=self._name))
         await self._take_place(deadline)
+        self._in_use += 1
         try:
             while self._idle:
                 connection = self._idle.pop()
@@ -63,12 +68,22 @@ class Pool(Generic[Connection]):
                 self._retire(connection)
             return await self._connect(deadline), True
         except BaseException:
-            self._places.release()
+            self._leave_place()
             raise
+
+    @property
+    def state(self) -> PoolState:
+        """How many connections are lent out, and how many callers wait for one."""
+        return PoolState(size=self._size, in_use=self._in_use, waiting=self._waiting)
+
+    @property
+    def breaker(self) -> BreakerState:
+        """Whether the source is held to be down."""
+        return BreakerState(is_open=self._breaker.is_open, openings=self._breaker.openings)
 
     def release(self, connection: Connection) -> None:
         """Give a connection back for others."""
-        self._places.release()
+        self._leave_place()
         if self._closed:
             self._retire(connection)
         else:
@@ -76,7 +91,7 @@ class Pool(Generic[Connection]):
 
     def discard(self, connection: Connection) -> None:
         """Give back a connection that nobody may use again; it is closed in the background."""
-        self._places.release()
+        self._leave_place()
         self._retire(connection)
 
     async def close(self) -> None:
@@ -91,11 +106,18 @@ class Pool(Generic[Connection]):
         if not self._places.locked():
             await self._places.acquire()
             return
+        self._waiting += 1
         try:
             async with asyncio.timeout(min(WAIT_SECONDS, deadline - _now())):
                 await self._places.acquire()
         except TimeoutError:
             raise SourceTimeout(self._name, sources.SOURCE_BUSY(connector=self._name)) from None
+        finally:
+            self._waiting -= 1
+
+    def _leave_place(self) -> None:
+        self._in_use -= 1
+        self._places.release()
 
     async def _connect(self, deadline: float) -> Connection:
         if not self._breaker.admits():
