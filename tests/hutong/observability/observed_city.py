@@ -19,6 +19,7 @@ from hutong.observability.operations import ObservedOperations
 from hutong.observability.options import Observability
 from hutong.observability.state import StateCollector
 from hutong.observability.tracing import Tracing
+from schema.language import Language
 from tests.resolvers.mini_city import CLERK, MiniCity, code
 
 BRANCH = """query Q($org: ID!) { partyOrganisation(orgCode: $org) { name members(first: 2) {
@@ -52,7 +53,7 @@ class ObservedCity:
             return subject
 
         self.app = ObservedOperations(
-            GraphQLEndpoint(execute=self.city.engine.execute, authenticate=authenticate),
+            GraphQLEndpoint(execute=self.city.engine.execute, authenticate=authenticate, language=Language.ZH),
             options=chosen,
             metrics=self.metrics,
             tracing=Tracing(provider) if traced else None,
