@@ -122,7 +122,7 @@ def _cadre_officer(purpose: str | None, member: Member) -> Rights:
     yield from _public(purpose, member)
     if member.among("Cadre") and member.shared(3) and not member.label.party:
         yield Grant("read", ALL)
-    if member.named("Person", "Person.name") and member.shared(2):
+    if member.named("Person", "Person.name", "Person.staffPost") and member.shared(2):
         yield Grant("read", ALL)
     if member.named("Cadre.assessment", "Cadre.remark") and purpose == "cadre_management":
         yield Grant("read", ALL, single=True)
@@ -133,7 +133,7 @@ def _bianban_officer(purpose: str | None, member: Member) -> Rights:
     if member.label.party or member.named("Person.mobile"):
         return
     yield from _public(purpose, member)
-    named = member.named("Person", "Person.name", "Person.personKey") and member.shared(2)
+    named = member.named("Person", "Person.name", "Person.personKey", "Person.staffPost") and member.shared(2)
     if (member.among("PublicUnit") and member.shared(2)) or (member.among("StaffPost") and member.shared(3)) or named:
         yield Grant("read", UNITTREE)
 

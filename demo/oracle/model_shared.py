@@ -3,7 +3,7 @@
 from demo.oracle.canonical import division_prefix
 from demo.oracle.entities import RowClass, entity, label, many, one
 
-DISCLOSED = {"s1": "partyMember", "s4": "cases", "s5": "shops"}
+DISCLOSED = {"s1": "partyMember", "s3": "staffPost", "s4": "cases", "s5": "shops"}
 """Sources whose mere mention gives away that a person has such rows (D11)."""
 
 SHARED = {

@@ -12,7 +12,8 @@ import pytest
 from connectors.errors import SourceUnavailable
 from schema.identity import SHANGHAI
 from schema.messages import sources
-from tests.resolvers.mini_city import ANN, CAI, DAN, MiniCity, code, id_number, subject
+from tests.resolvers.mini_city import ANN, CAI, DAN, MiniCity, code, id_number, subject, tables
+from tests.resolvers.mini_services import EVA, TOWN_STATION
 from tests.resolvers.paths import person_key
 from tests.resolvers.questions import CITY, CLERK, MEMBER, OFFICER, WatchedCity, answer, codes
 
@@ -197,6 +198,31 @@ async def test_an_officer_learns_nothing_of_membership_by_any_field(selection: s
     assert result.data == {"person": {"d": None}}
     assert codes(result) == ["FIELD_DENIED"]
     assert city.asked("s1") == []
+
+
+async def test_the_window_is_not_told_who_holds_a_post() -> None:
+    """Eva has a case and a post; of the man from outside only the establishment register knows."""
+
+    def change(rows: Rows) -> None:
+        staff(rows, "P3")["身份证号"] = EVA
+
+    clerk = subject("window_clerk", stationCode=TOWN_STATION)
+    document = "query ($n: ID!) { person(idNumber: $n) { name _meta { sources { connector } quality } } }"
+    city = WatchedCity(change=change)
+
+    assert await answer(city, clerk, document, n=EVA) == {
+        "person": {"name": "伊五", "_meta": {"sources": [{"connector": "s4"}], "quality": []}}
+    }
+    assert await answer(city, clerk, document, n=str(staff(tables(), "P2")["身份证号"])) == {"person": None}
+    assert city.asked("s3") == []
+
+
+async def test_a_person_reached_from_a_post_is_as_the_register_has_him() -> None:
+    document = '{ staffPost(staffNo: "P2") { person { name _meta { sources { connector } } } } }'
+
+    assert await answer(MiniCity(), OFFICER, document) == {
+        "staffPost": {"person": {"name": "外人", "_meta": {"sources": [{"connector": "s3"}]}}}
+    }
 
 
 # --- row classes (D2) ----------------------------------------------------------------------------------------------
