@@ -40,6 +40,21 @@ def test_another_seed_gives_another_city_with_the_same_personas(small: SmallCity
             assert other.keyed("DY_JBXX")[str(persona.member_no)]["SFZH"] == persona.id_number
 
 
+def test_secretaries_of_branches_are_found_and_those_of_committees_are_members_below(small: SmallCity) -> None:
+    """By organisation, duty and name (D20); what is left of the branches has a defect in the member's row."""
+    secretaries = Counter(
+        (m["DZZDM"], m["XM"]) for m in small.records("DY_JBXX") if m["SCBZ"] == "0" and m["DNZW"] == "书记"
+    )
+    found: dict[bool, list[int]] = {True: [], False: []}
+    for org in small.records("DZZ_JBXX"):
+        if org["SCBZ"] == "0" and org["DZZSJ"]:
+            found[org["DZZLB"] in ("631", "632", "931", "932", "2")].append(secretaries[org["DZZDM"], org["DZZSJ"]])
+    branches, committees = Counter(found[True]), Counter(found[False])
+    assert set(committees) == {0}
+    assert set(branches) == {0, 1}
+    assert 0 < branches[0] < 0.03 * branches[1]
+
+
 def test_tables_come_in_the_stated_order() -> None:
     def names() -> Iterator[str]:
         for made in city(0.005):
