@@ -28,7 +28,6 @@ from connectors.rest.connector import RestConnector
 from connectors.secrets import Secret
 from connectors.testing.dataset import binding, bound
 from connectors.testing.promise import arguments, ask
-from schema.messages import sources
 from schema.predicates import ROW_KEY, Comparison, Operator
 from tests.rest_service import (
     TIME_FORMAT,
@@ -314,14 +313,18 @@ async def test_background_tries_again_by_itself(
         assert len(await numbers(connector)) == 5
 
 
-async def test_a_mirror_that_has_been_copied_is_tried_again_less_soon(opened: Opened, service: Service) -> None:
+async def test_a_mirror_that_has_been_copied_is_tried_again_less_soon(
+    opened: Opened, service: Service, clock: Clock
+) -> None:
     async with opened() as connector:
         service.before = lambda query: failing("500")
-        pauses = [
-            connector._pause_after(SourceUnavailable("lab", sources.SOURCE_SILENT(connector="lab")))
-            for connector._failures in (1, 2, 3, 10)
-        ]
-    assert pauses == [5.0, 10.0, 20.0, 300.0]
+        clock.forward(hours=1)
+        pauses = []
+        for _ in range(3):
+            with pytest.raises(SourceUnavailable) as caught:
+                await connector.refresh(0, soon())
+            pauses.append(connector._pause_after(caught.value))
+    assert pauses == [5.0, 10.0, 20.0]
 
 
 async def test_unexpected_failure_of_a_pull_does_not_end_the_background(

@@ -1,13 +1,13 @@
 """``@maxStaleness``: a mirrored source catches up before an operation reads it; others are read as they are."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from connectors.errors import SourceTimeout, SourceUnavailable
+from connectors.errors import ConnectorError, SourceTimeout, SourceUnavailable
 from resolvers.operation import OperationRequest
+from schema.messages import sources
 from tests.resolvers.mini_city import CITY, MiniCity, subject
 from tests.resolvers.questions import Asked, Spy, WatchedCity, answer, codes
 
@@ -99,11 +99,9 @@ async def test_a_source_without_a_mirror_is_read_as_it_is() -> None:
     [(SourceUnavailable, "SOURCE_UNAVAILABLE"), (SourceTimeout, "SOURCE_TIMEOUT")],
     ids=["down", "slow"],
 )
-async def test_a_mirror_that_cannot_catch_up_costs_its_own_fields(
-    error: Callable[[str, str], Exception], code: str
-) -> None:
+async def test_a_mirror_that_cannot_catch_up_costs_its_own_fields(error: type[ConnectorError], code: str) -> None:
     city = Mirrors()
-    city.mirror.trouble = error("hotline", "the hotline does not answer")
+    city.mirror.trouble = error("hotline", sources.SOURCE_SILENT(connector="hotline"))
     document = "query @maxStaleness(seconds: 5) { hotlineTickets { totalCount } serviceStations { totalCount } }"
 
     result = await city.execute(AGENT, document)

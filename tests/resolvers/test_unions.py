@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from connectors.errors import SourceUnavailable
+from schema.messages import sources
 from tests.resolvers.mini_city import CITY, OFFICER, MiniCity, code, subject
 from tests.resolvers.mini_services import BOTH, FIRM, UNIT
 from tests.resolvers.questions import WatchedCity, answer, codes
@@ -59,7 +60,7 @@ async def test_an_outage_of_one_target_is_an_error_where_the_other_does_not_know
     uscc: str, answers: bool
 ) -> None:
     city = WatchedCity(change=hosted_by(uscc))
-    city.spies["s6"].fault = lambda _: SourceUnavailable("s6", "s6 does not answer")
+    city.spies["s6"].fault = lambda _: SourceUnavailable("s6", sources.SOURCE_SILENT(connector="s6"))
 
     result = await city.execute(CITY, HOST)
 
