@@ -10,6 +10,7 @@ from pathlib import Path
 
 from demo.city.defects import DEFECTS, Defect
 from demo.oracle.defects import PROBES
+from schema.messages.quality import TITLES
 
 SOURCES = {
     "s1": "S1 组织部党员库, the organisation department's member library",
@@ -22,32 +23,8 @@ SOURCES = {
 }
 """Source -> heading."""
 
-QUALITY = {
-    "ID_FORMAT": "公民身份号码 of another shape than 15 or 18 characters",
-    "ID_CHECKSUM": "公民身份号码 with a wrong check character, or of a day that is none",
-    "ID_BIRTH_MISMATCH": "the ID number holds another 出生日期 than the source states beside it",
-    "ID_SEX_MISMATCH": "the ID number holds another 性别 than the source states beside it",
-    "DUP_<ENTITY>": "another row of the source has the same key; the latest one is shown",
-    "ORPHAN_ORG": "the code of a 党组织 that is in no row",
-    "ORPHAN_UNIT": "the code of a 单位 that is in no row",
-    "ORPHAN_ITEM": "the code of a 事项 that is in no row",
-    "SOFT_DELETED_REF": "the code of a row that its source has deleted",
-    "USCC_CHECKSUM": "统一社会信用代码 with a wrong check character",
-    "DIV_UNKNOWN": "a name or number of a place that is no 行政区划",
-    "STATION_UNKNOWN": "a name that no 服务站 goes by",
-    "UNIT_UNKNOWN": "a name that no 单位 goes by, or several do",
-    "UNIT_NAME_ALIAS": "a name of the 单位 that is not its official one",
-    "NAME_UNRESOLVED": "the 书记 cannot be told by name: nobody in the organisation bears it, or several do",
-    "NAME_LOSSY": "the source could not hold a character and stored a question mark",
-    "DATE_INVALID": "no date; the answer is null",
-    "DATE_PRECISION_MONTH": "the source knows the month alone; the day is the first",
-    "CODE_UNMAPPED": "a code or word that is in no code table; the answer is null",
-    "VALUE_INVALID": "no number, where there should be one; the answer is null",
-    "TIME_ORDER": "the end lies before the beginning",
-    "CONFLICT(<field>)": "two sources, or two statements of one row, disagree about the field",
-    "STALE(<source>)": "the source is older than its manifest allows",
-}
-"""Quality code -> what it says of a row."""
+FAMILIES = {"DUP": "DUP_<ENTITY>", "CONFLICT": "CONFLICT(<field>)", "STALE": "STALE(<source>)"}
+"""Family of quality codes -> how they are spelt."""
 
 COLUMNS = {
     "DZZ_JBXX": "党组织基本信息 XZQH=行政区划 DZZLB=组织类别 CLRQ=建立日期 JMRQ=届满日期 DWMC=所在单位名称 "
@@ -109,8 +86,8 @@ def page() -> str:
         rows = "\n".join(_line(defect) for defect in DEFECTS.values() if defect.source == source)
         head = "| defect | table.column | what is wrong | rate | what the graph answers | code told |"
         parts.append(f"## {title}\n\n{head}\n|---|---|---|---|---|---|\n{rows}\n")
-    codes = "\n".join(f"| `{code}` | {meaning} |" for code, meaning in QUALITY.items())
-    parts.append(f"## Quality codes\n\n| code | what it says |\n|---|---|\n{codes}\n")
+    codes = "\n".join(f"| `{FAMILIES.get(code, code)}` | {title.en} | {title.zh} |" for code, title in TITLES.items())
+    parts.append(f"## Quality codes\n\n| code | what it says | 含义 |\n|---|---|---|\n{codes}\n")
     return "\n".join([*parts, _HABITS])
 
 

@@ -1,9 +1,11 @@
-"""Reference pages generated from the code: the settings table and the commands' help.
+"""Reference pages generated from the code: the settings table, the commands' help, the messages.
 
 ``python -m hutong.reference FOLDER`` writes them; ``make schema`` into ``docs/reference``, where they are committed and
 compared with a fresh copy by ``make check``.
 """
 
+import importlib
+import pkgutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,6 +16,8 @@ from typer.testing import CliRunner
 
 from hutong.cli import app
 from hutong.settings import PREFIX, Settings
+from schema import messages
+from schema.message import Message
 
 WIDTH: Final = 100
 
@@ -46,6 +50,23 @@ def _settings(model: Mapping[str, Any], prefix: str, root: Mapping[str, Any]) ->
             yield variable, "" if default is None else f"`{default}`", member["description"].replace("``", "`")
 
 
+def messages_page() -> str:
+    """Every message, in both languages, by the part of the hub that tells it."""
+    lines = [
+        "# Messages",
+        "",
+        "What callers are told, by key. The language is that of `Accept-Language` (on the command line `--lang`), else",
+        "that of `HUTONG_LANGUAGE`. Programs go by `extensions.code`: messages may change, codes do not",
+        "([error codes](../errors.md)).",
+    ]
+    for found in pkgutil.iter_modules(messages.__path__):
+        table = importlib.import_module(f"{messages.__name__}.{found.name}")
+        lines += ["", f"## {found.name.capitalize()}", "", "| key | 中文 | English |", "| --- | --- | --- |"]
+        told = (value for value in vars(table).values() if isinstance(value, Message))
+        lines += [f"| `{message.key}` | {message.zh} | {message.en} |" for message in told]
+    return "\n".join(lines) + "\n"
+
+
 def commands_page() -> str:
     """``--help`` of every command."""
     lines = ["# Commands", "", "Exit status 0: done; 1: refused or found wrong; 2: called wrongly.", ""]
@@ -63,7 +84,7 @@ def _paths(group: typer.Typer) -> Iterator[tuple[str, ...]]:
         yield from ((str(nested.name), *path) for path in _paths(nested.typer_instance or typer.Typer()))
 
 
-PAGES: Final = {"settings.md": settings_page, "commands.md": commands_page}
+PAGES: Final = {"settings.md": settings_page, "commands.md": commands_page, "messages.md": messages_page}
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])

@@ -4,11 +4,14 @@ Neighbours: :class:`schema.catalog.QualityCheck` declares them, :mod:`resolvers.
 code.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from schema.catalog import CheckTest
 from schema.identity import normalise_id
+from schema.message import Told
+from schema.messages.quality import TITLES
 from schema.values import Canonical
 
 SOFT_DELETED = "SOFT_DELETED_REF"
@@ -16,8 +19,18 @@ SOFT_DELETED = "SOFT_DELETED_REF"
 MONTH_PRECISION = "DATE_PRECISION_MONTH"
 """The source knows the month only; the day of the value is the first."""
 
+FAMILY = re.compile(r"DUP(?=_)|[A-Z_]+")
+"""What of a code names its title: ``DUP`` of ``DUP_PERSON``, ``STALE`` of ``STALE(s4)``, else all of it."""
+
 RowTest = Callable[[Any, Any, str | None], bool]
 """Whether two canonical values pass; the third is the second's quality code."""
+
+
+def title_of(code: str) -> Told | None:
+    """What a quality code means, for people; ``None`` for a code of a manifest's own."""
+    family = FAMILY.match(code)
+    title = TITLES.get(family[0]) if family is not None else None
+    return None if title is None else title()
 
 
 def passes(test: CheckTest) -> RowTest:

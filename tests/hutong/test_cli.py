@@ -150,10 +150,19 @@ def test_catalog_check_names_file_and_line(tmp_path: Path) -> None:
 
 
 def test_policy_explain_names_the_deciding_rule() -> None:
-    result = run("policy", "explain", "Person.mobile", "--role", "branch_secretary", "--policies", POLICIES)
-    assert result.exit_code == 0
-    assert "clear in ORGTREE" in result.output
-    assert "=> roles.yaml:" in result.output
+    asked = ("policy", "explain", "Person.mobile", "--role", "branch_secretary", "--policies", POLICIES)
+    for language, decision in (("en", "clear in ORGTREE by"), ("zh", "在 ORGTREE 内可见，依据")):
+        result = run(*asked, "--lang", language)
+        assert result.exit_code == 0
+        assert decision in result.output
+        assert "=> roles.yaml:" in result.output
+    assert run(*asked).output == result.output
+
+
+@pytest.mark.parametrize("command", ["query", "plan"])
+def test_lang_says_the_language_of_an_answer(command: str, tmp_path: Path) -> None:
+    assert "--lang" in run(command, "--help").output
+    assert run(command, "-", "--lang", "fr").exit_code == 2
 
 
 @pytest.mark.parametrize(

@@ -285,3 +285,39 @@ async def test_a_draining_replica_closes_each_connection() -> None:
         response = await client.post("/graphql", json={"query": "{ a }"})
     assert response.status_code == 200
     assert response.headers["connection"] == "close"
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [
+        ({}, "zh"),
+        ({"accept-language": "en-GB,en;q=0.9"}, "en"),
+        ({"accept-language": "zh-CN,zh;q=0.9,en;q=0.8"}, "zh"),
+        ({"accept-language": ";;q=x"}, "zh"),
+    ],
+    ids=["none", "English", "Chinese", "malformed"],
+)
+async def test_the_language_of_the_request_is_the_answers(
+    engine: Engine, headers: dict[str, str], language: str
+) -> None:
+    async with client_of(engine.execute) as client:
+        response = await client.post("/graphql", json={"query": "{ a }"}, headers=headers)
+    assert response.headers["content-language"] == language
+    assert "accept-language" in response.headers["vary"]
+    assert engine.asked[0][1].language == language
+
+
+async def test_repeated_headers_of_language_are_one(engine: Engine) -> None:
+    headers = [("accept-language", "zh;q=0.5"), ("accept-language", "en")]
+    async with client_of(engine.execute) as client:
+        await client.post("/graphql", json={"query": "{ a }"}, headers=headers)
+    assert engine.asked[0][1].language is Language.EN
+
+
+@pytest.mark.parametrize(("language", "message"), [("en", "the body is not"), ("zh", "请求体不是")])
+async def test_a_refusal_is_told_in_the_language(engine: Engine, language: str, message: str) -> None:
+    async with client_of(engine.execute) as client:
+        response = await client.post("/graphql", json=[], headers={"accept-language": language})
+    assert response.status_code == 400
+    assert response.headers["content-language"] == language
+    assert response.json()["errors"][0]["message"].startswith(message)

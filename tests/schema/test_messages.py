@@ -15,7 +15,8 @@ import pytest
 import schema.messages
 from schema.language import Language
 from schema.message import OMITTED, SLOTS, Message, Told
-from schema.messages import operations, reasons, sources
+from schema.messages import operations, quality, reasons, sources
+from schema.quality import title_of
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("schema", "resolvers", "connectors", "authz", "hutong")
@@ -94,7 +95,28 @@ def test_each_language_is_written_in_its_own_script(message: Message) -> None:
 
 def test_no_message_is_unused() -> None:
     used = {node.attr for tree in TREES.values() for node in uses(tree)}
-    assert set(TABLE) - used == set()
+    assert set(TABLE) - used - set(quality.TITLES) == set()
+
+
+def test_every_title_is_of_a_quality_code_that_is_told() -> None:
+    folders = [ROOT / name for name in ("resolvers", "connectors", "schema/catalog", "demo/manifests")]
+    files = [*(path for folder in folders for kind in ("*.py", "*.yaml") for path in folder.rglob(kind))]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (*files, ROOT / "schema/quality.py"))
+    assert [code for code in quality.TITLES if not re.search(rf"\b{code}(?=\b|_)", text)] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        ("DUP_PERSON", quality.DUP),
+        ("STALE(s4)", quality.STALE),
+        ("CONFLICT(sex)", quality.CONFLICT),
+        ("DUP", quality.DUP),
+    ],
+)
+def test_a_code_of_a_family_has_the_familys_title(code: str, title: Message) -> None:
+    assert title_of(code) == title()
+    assert title_of("NO_SUCH_CODE") is None
 
 
 def test_every_message_is_given_exactly_its_slots() -> None:
