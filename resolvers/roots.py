@@ -117,9 +117,10 @@ def place_errors(run: OperationRun, plan: ExecutablePlan, data: dict[str, Any]) 
     """
     errors: list[dict[str, Any]] = []
     for path, error in run.failures:
+        told = error.formatted(run.language)
         for position in null_positions(data, path):
             if len(errors) < MAX_ERRORS:
-                errors.append({**error.formatted(run.language), "path": list(position)})
+                errors.append({**told, "path": list(position)})
     for path, error in plan.denials:
         run.deny(path, error)
     for by_path in run.denials.values():
@@ -132,9 +133,11 @@ def place_errors(run: OperationRun, plan: ExecutablePlan, data: dict[str, Any]) 
     return sorted(_distinct(errors), key=partial(_place, data))
 
 
-def _place(data: dict[str, Any], error: Mapping[str, Any]) -> tuple[bool, tuple[int, ...], str]:
-    path = error.get("path")
-    return path is None, response_order(data, path or ()), error["message"]
+def _place(data: dict[str, Any], error: Mapping[str, Any]) -> tuple[bool, tuple[int, ...], str, str, str]:
+    """Where in the response; errors of one place in an order that hangs on no language, as far as they differ."""
+    path, told = error.get("path"), error["extensions"]
+    about = told.get("coordinate") or told.get("connector") or ""
+    return path is None, response_order(data, path or ()), told["code"], about, error["message"]
 
 
 def _distinct(errors: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

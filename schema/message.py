@@ -7,7 +7,7 @@ slot is for a value of a row, and a parameter that has not its slot's shape is l
 
 import re
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from string import Formatter
 from typing import Final, Union
 
@@ -99,6 +99,8 @@ class Told:
 
     message: Message
     parameters: Mapping[str, Parameter]
+    _said: dict[Language, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The texts made so far: a denial stays in its cached plan and is told again and again."""
 
     @property
     def key(self) -> str:
@@ -107,10 +109,12 @@ class Told:
 
     def said(self, language: Language) -> str:
         """The text in ``language``."""
-        template = self.message.template(language)
-        if not self.parameters:
-            return template
-        return template.format_map({name: _shown(name, it, language) for name, it in self.parameters.items()})
+        text = self._said.get(language)
+        if text is None:
+            template = self.message.template(language)
+            shown = {name: _shown(name, value, language) for name, value in self.parameters.items()}
+            text = self._said[language] = template.format_map(shown)
+        return text
 
     def __str__(self) -> str:
         return self.said(Language.EN)

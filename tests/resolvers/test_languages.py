@@ -82,9 +82,9 @@ async def test_operations_that_run_together_keep_their_languages(city: MiniCity)
             "the variables are not valid: Variable '$first'",
         ),
         (
-            '{ person(personKey: "' + "A" * 26 + '") { name } }',
+            '{ node(id: "x") { id } }',
             {},
-            "不是平台发给您的应用的",
+            "此 id 不是平台发出的",
             "was not given out by the hub",
         ),
         ("{ partyMembers { totalCount } }", {}, "您无权查看 PartyMember：", "you may not see PartyMember: "),

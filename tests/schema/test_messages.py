@@ -175,6 +175,13 @@ def test_a_message_is_said_in_each_language(told: Told, zh: str, en: str) -> Non
     assert told.said(Language.EN) == str(told) == en
 
 
+def test_a_text_is_made_once_for_each_language() -> None:
+    told = operations.PAGE_TOO_LARGE(maximum=1_000)
+    assert told.said(Language.ZH) is told.said(Language.ZH)
+    assert told.said(Language.ZH) != told.said(Language.EN)
+    assert told == operations.PAGE_TOO_LARGE(maximum=1_000)
+
+
 @pytest.mark.parametrize(
     ("slot", "value"),
     [
