@@ -78,9 +78,14 @@ class Hub:
             await asyncio.gather(self._read_keys(), *(connector.open() for connector in connectors))
             yield
         finally:
-            await asyncio.gather(*(connector.close() for connector in connectors), return_exceptions=True)
-            await self.audit.close()
-            self.audit_lock.close()
+            await self.close()
+
+    async def close(self) -> None:
+        """Close connectors and audit trail; for a hub that does not run, too."""
+        connectors = self.snapshot.connectors.values()
+        await asyncio.gather(*(connector.close() for connector in connectors), return_exceptions=True)
+        await self.audit.close()
+        self.audit_lock.close()
 
     async def _read_keys(self) -> None:
         try:

@@ -129,9 +129,12 @@ def plan(
         hub = build_hub(chosen, audit_file=_audit_file())
 
         async def render() -> str:
-            await hub.keys.refresh()
-            subject = _subject(hub, credential, purpose, language)
-            return render_plan(hub.engine.plan(subject, _request(text, values, operation, language)), language)
+            try:
+                await hub.keys.refresh()
+                subject = _subject(hub, credential, purpose, language)
+                return render_plan(hub.engine.plan(subject, _request(text, values, operation, language)), language)
+            finally:
+                await hub.close()
 
         try:
             typer.echo(asyncio.run(render()))

@@ -159,12 +159,6 @@ def test_policy_explain_names_the_deciding_rule() -> None:
     assert run(*asked).output == result.output
 
 
-@pytest.mark.parametrize("command", ["query", "plan"])
-def test_lang_says_the_language_of_an_answer(command: str, tmp_path: Path) -> None:
-    assert "--lang" in run(command, "--help").output
-    assert run(command, "-", "--lang", "fr").exit_code == 2
-
-
 @pytest.mark.parametrize(
     ("words", "says"),
     [

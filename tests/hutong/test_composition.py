@@ -11,8 +11,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwt.algorithms import OKPAlgorithm
 from starlette.applications import Starlette
+from typer.testing import CliRunner
 
 from authz.policy_files import PolicyInvalid
+from hutong.cli import app as cli
 from hutong.composition import build_hub, connection_variables, create_app, load_snapshot, read_master_key
 from hutong.lifecycle import StartRefused
 from hutong.response_headers import SECURITY_HEADERS
@@ -189,3 +191,26 @@ def test_the_snapshot_changes_with_each_file_it_was_read_from(folder: Path) -> N
         digests.add(load_snapshot(settings()).digest)
     digests.add(load_snapshot(settings(policy_version=2)).digest)
     assert len(digests) == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "setting", "message"),
+    [
+        ((), "zh", "查询无效："),
+        ((), "en", "the query is not valid:"),
+        (("--lang", "en"), "zh", "the query is not valid:"),
+    ],
+    ids=["default", "setting", "option"],
+)
+@pytest.mark.parametrize("command", ["query", "plan"])
+def test_the_command_line_speaks_the_language_asked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: str, words: tuple[str, ...], setting: str, message: str
+) -> None:
+    monkeypatch.setattr("hutong.telemetry.configure_logging", lambda *_: None)
+    (folder / "hub.toml").write_text(
+        f'jwks_file = "secrets/jwks.json"\nconnections_file = "secrets/connections.env"\nlanguage = "{setting}"\n'
+    )
+    arguments = [command, "-", "--settings", "hub.toml", *words]
+    result = CliRunner().invoke(cli, arguments, input="{ nobodyKnows }")
+    assert result.exit_code == 1
+    assert message in result.output
