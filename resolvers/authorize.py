@@ -59,6 +59,17 @@ def authorize_plan(
     return _Authorizer(plan, access, catalog).run(disclosures)
 
 
+def comparable(rows: Condition, access: Access) -> bool:
+    """Whether rows that exist where ``rows`` holds may be filtered and sorted by a field: it is read in all of them."""
+    return implied(rows, minimal(a.scope for a in access.clear if not a.single))
+
+
+def found_in(access: Access, *, lookup: bool) -> Condition:
+    """Where rows may be found by a key with this decision, or looked up by it (D7)."""
+    allowed = access.lookup if lookup else tuple(a for a in access.clear if not a.single)
+    return minimal(a.scope for a in allowed)
+
+
 class _Authorizer:
     def __init__(self, plan: QueryPlan, access: AccessMap, catalog: Catalog) -> None:
         self._plan = plan
@@ -100,8 +111,7 @@ class _Authorizer:
             return branch
         access = self._decide(field_coordinate(branch.entity.name, root.field))
         self._highest = max(self._highest, branch.entity.fields[root.field].label.level)
-        allowed = access.lookup if root.lookup else tuple(a for a in access.clear if not a.single)
-        found = minimal(a.scope for a in allowed)
+        found = found_in(access, lookup=root.lookup)
         rows = intersection(branch.rows, found)
         if rows == NEVER:
             return DeniedBranch(error=_filter_denied(access) if not root.lookup else _denied(access))
@@ -194,7 +204,7 @@ class _Authorizer:
         for field in _filtered_fields(node.where, node.order):
             filtered = self._decide(field_coordinate(entity.name, entity.fields[field].label_of or field))
             self._highest = max(self._highest, entity.fields[field].label.level)
-            if not implied(rows, minimal(a.scope for a in filtered.clear if not a.single)):
+            if not comparable(rows, filtered):
                 return DeniedBranch(error=_filter_denied(filtered))
         members = []
         for member in node.members:

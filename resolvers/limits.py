@@ -30,6 +30,7 @@ from graphql.type import GraphQLField, GraphQLInterfaceType, GraphQLNamedType, G
 from resolvers.errors import BadInput, LimitExceeded
 from schema.message import Told
 from schema.messages import operations
+from schema.names import LISTING_EXTENSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,9 @@ class Limits:
     rows: int = 100_000
     """Product of the pages on the way down, added up over siblings."""
 
+    listings: int = 12
+    """Lists of what the hub knows itself: `viewer.access` and `codeTable` count one each, `codeTables` six."""
+
     def __post_init__(self) -> None:
         for limit in fields(self):
             if getattr(self, limit.name) < 1:
@@ -73,6 +77,7 @@ class Cost:
     aliases: int
     depth: int
     rows: int
+    listings: int = 0
 
 
 def measure(
@@ -113,7 +118,7 @@ class _Meter:
 
     def selection_set(self, node: SelectionSetNode, parent: GraphQLNamedType | None) -> Cost:
         """Sum of the selections (the depth is their maximum). Recursion follows braces, which the parser bounds."""
-        root_fields = expanded = aliases = depth = rows = 0
+        root_fields = expanded = aliases = depth = rows = listings = 0
         limits = self._limits
         for selection in node.selections:
             if isinstance(selection, FieldNode):
@@ -129,6 +134,7 @@ class _Meter:
             expanded += cost.fields
             aliases += cost.aliases
             rows += cost.rows
+            listings += cost.listings
             if cost.depth > depth:
                 depth = cost.depth
             if expanded > limits.fields:
@@ -139,7 +145,11 @@ class _Meter:
                 _refuse("depth", limits.depth, operations.LEVELS(), selection)
             if rows > limits.rows:
                 _refuse("rows", limits.rows, operations.ROWS(), selection)
-        return Cost(root_fields=root_fields, fields=expanded, aliases=aliases, depth=depth, rows=rows)
+            if listings > limits.listings:
+                _refuse("listings", limits.listings, operations.LISTINGS(), selection)
+        return Cost(
+            root_fields=root_fields, fields=expanded, aliases=aliases, depth=depth, rows=rows, listings=listings
+        )
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Cost:
         field = self._definition(node, parent)
@@ -159,6 +169,7 @@ class _Meter:
             aliases=aliased + below.aliases,
             depth=1 if introspective else 1 + below.depth,
             rows=rows,
+            listings=below.listings + (field.extensions.get(LISTING_EXTENSION, 0) if field is not None else 0),
         )
 
     def _definition(self, node: FieldNode, parent: GraphQLNamedType | None) -> GraphQLField | None:

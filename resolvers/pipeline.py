@@ -22,6 +22,7 @@ from authz.subjects import Profile, Subject
 from resolvers.ages import MAX_STALENESS, Ages, CatchUp, Clock, real_time
 from resolvers.audit_event import audit_event
 from resolvers.authorize import authorize_plan
+from resolvers.caller import CallerContext
 from resolvers.counted_cache import Counted, CountedCache
 from resolvers.documents import Document, Documents, InvalidDocument, Variant, choose_operation, coerce_variables
 from resolvers.errors import BadInput, LimitExceeded, OperationError
@@ -282,7 +283,15 @@ class Engine:
             await fill_scopes(executor, plan, context, self._scopes, self._snapshot.digest)
         data = await run_roots(run, plan, opened)
         if any(isinstance(root.root, OtherRoot) for root in plan.roots):
-            data = await run_ordinary_roots(prepared.schema, prepared.document, request, data)
+            caller = CallerContext(
+                subject=subject,
+                profile=prepared.profile,
+                decisions=prepared.access,
+                schema=prepared.schema,
+                catalog=self._snapshot.catalog,
+                language=request.language,
+            )
+            data = await run_ordinary_roots(prepared.document, request, caller, data)
         errors = place_errors(run, plan, data)
         trace.outcome = _outcome(errors)
         trace.enter(Stage.AUDIT)

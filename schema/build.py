@@ -35,6 +35,7 @@ from schema.inputs import OrderDirection, define_filters, define_order, define_w
 from schema.names import (
     ENTITY_EXTENSION,
     ID,
+    LISTING_EXTENSION,
     MAX_STALENESS,
     MAX_STALENESS_SECONDS,
     MEMBER_EXTENSION,
@@ -58,9 +59,10 @@ from schema.names import (
 from schema.scalars import PYTHON_TYPES, SCALARS, DateTime
 from schema.strawberry_types import TypeBook, argument, list_of, output_field, union_of
 from schema.values import ScalarType
+from schema.viewer import ENUM_TEXTS, ordinary_roots
 
 RootResolver = Callable[[GraphQLResolveInfo[Any]], Any]
-"""Answers any root field, plainly or as an awaitable; for entity data with a ``Completed``."""
+"""Answers any entity's root field, plainly or as an awaitable, with a ``Completed``."""
 
 
 @strawberry.interface(name=NODE, description=text.NODE_INTERFACE)
@@ -131,7 +133,7 @@ def build_schema(catalog: Catalog, resolve_root: RootResolver) -> CatalogSchema:
         define_order(book, entity)
         _define_entity(book, entity, catalog)
     roots = tuple(root for entity in entities for root in _roots(book, entity))
-    query = book.output(QUERY, (*roots, _node_root()), description=text.QUERY_TYPE)
+    query = book.output(QUERY, (*roots, _node_root(), *ordinary_roots()), description=text.QUERY_TYPE)
     schema = CatalogSchema(
         query=query,
         types=types,
@@ -272,12 +274,13 @@ def _finish(schema: GraphQLSchema, entities: tuple[Entity, ...], resolve_root: R
         for name in (entity.name, connection_type(entity), edge_type(entity), where_type(entity), order_type(entity)):
             if (named := schema.type_map.get(name)) is not None:
                 named.extensions[ENTITY_EXTENSION] = entity.name
+    texts = {OrderDirection.__name__: text.ORDER_DIRECTIONS, **ENUM_TEXTS}
     for named in schema.type_map.values():
         if isinstance(named, GraphQLInputObjectType):
             named.is_one_of = named.extensions["strawberry-definition"].is_one_of
-        if isinstance(named, GraphQLEnumType) and named.name == OrderDirection.__name__:
-            for name, value in named.values.items():
-                value.description = text.ORDER_DIRECTIONS[name]
+        if isinstance(named, GraphQLEnumType):
+            for name, description in texts.get(named.name, {}).items():
+                named.values[name].description = description
         if isinstance(named, GraphQLObjectType | GraphQLInputObjectType):
             for field in named.fields.values():
                 for element in (field, *getattr(field, "args", {}).values()):
@@ -285,7 +288,8 @@ def _finish(schema: GraphQLSchema, entities: tuple[Entity, ...], resolve_root: R
                         element.extensions.update(definition.metadata)
     assert schema.query_type is not None
     for root in schema.query_type.fields.values():
-        root.resolve = resolve
+        if LISTING_EXTENSION not in root.extensions:
+            root.resolve = resolve
 
 
 def _max_staleness() -> GraphQLDirective:

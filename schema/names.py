@@ -19,13 +19,24 @@ META = "_meta"
 MAX_STALENESS, MAX_STALENESS_SECONDS = "maxStaleness", "seconds"
 """The directive of a query that says how old answers from copies may be, and its argument."""
 WHERE_CONNECTIVES = ("and", "or", "not")
+VIEWER, CODE_TABLE, CODE_TABLES = "viewer", "codeTable", "codeTables"
+"""Root fields that are no entity's."""
 
 ENTITY_EXTENSION = "hutong.entity"
 """Key in ``extensions`` of the GraphQL types and root fields that belong to an entity: the entity's name."""
 MEMBER_EXTENSION = "hutong.member"
 """Key in ``extensions`` of GraphQL fields, input fields and arguments that stand for a catalogue member: its name."""
 
+LISTING_EXTENSION = "hutong.listing"
+"""Key in ``extensions`` of GraphQL fields that list what the hub knows itself: how many of such lists one counts as."""
+
 _TYPE_NAME = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
+_OWN_TYPES = (
+    *("PageInfo", "RowMeta", "SourceMeta", "OrderDirection", "ID"),
+    *("Viewer", "ViewerScope", "CoordinateAccess", "ScopedAccess", "CodeTable", "CodeTableEntry"),
+    *("ReadAccess", "DenialCode", "MaskKind", "ScopeKind"),
+)
+"""Types that are no entity's, besides `Query`, `Node`, the scalars and their filters."""
 _EQUALITY = (Operator.EQ, Operator.NE, Operator.IN, Operator.NOT_IN)
 _RANGE = (Operator.LT, Operator.LTE, Operator.GT, Operator.GTE)
 
@@ -131,13 +142,13 @@ def check_names(catalog: Catalog) -> None:
     types = Counter(
         name for e in entities for name in (e.name, where_type(e), order_type(e), connection_type(e), edge_type(e))
     )
-    types.update([QUERY, NODE, "PageInfo", "RowMeta", "SourceMeta", "OrderDirection", "ID"])
+    types.update([QUERY, NODE, *_OWN_TYPES])
     types.update([scalar.value for scalar in ScalarType])
     types.update([filter_type(scalar) for scalar in OPERATORS])
     shared = unions(catalog)
     types.update(list(shared))
     roots = Counter(name for e in entities for name in (root_singular(e), root_plural(e)))
-    roots.update(["node"])
+    roots.update(["node", VIEWER, CODE_TABLE, CODE_TABLES])
     problems = [
         Problem(place=entity.place, message=f"the name {name} is taken twice in the GraphQL schema; rename the entity")
         for entity in entities

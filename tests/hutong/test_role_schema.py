@@ -43,9 +43,9 @@ def schema_of(role: str, purpose: str | None = None) -> CatalogSchema:
 
 
 def fields_of(schema: CatalogSchema, entity: str) -> set[str]:
-    named = schema.graphql.type_map[entity]
-    assert isinstance(named, GraphQLObjectType)
-    return set(named.fields)
+    named = schema.graphql.type_map.get(entity)
+    assert named is None or isinstance(named, GraphQLObjectType)
+    return set(named.fields) if named else set()
 
 
 class NoAudit:
@@ -90,6 +90,20 @@ def test_names_that_are_not_shared_exist_for_few(role: str, purpose: str | None,
     seen = fields_of(schema_of(role, purpose), "PartyMember")
     assert seen & {"lostContact", "inDifficulty"} == sees
     assert "joinedOn" in seen, "names that are shared on conditions exist for everybody"
+
+
+@pytest.mark.parametrize(
+    ("role", "purpose", "exists"),
+    [
+        ("branch_secretary", None, False),
+        ("city_org_admin", None, False),
+        ("city_org_admin", "party_discipline", True),
+        ("member_self", None, True),
+    ],
+    ids=["secretary", "city", "city with a purpose", "member"],
+)
+def test_a_type_exists_for_those_who_may_know_any_of_it(role: str, purpose: str | None, exists: bool) -> None:
+    assert ("PartyDiscipline" in schema_of(role, purpose).graphql.type_map) is exists
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -60,7 +60,7 @@ def test_only_structure_is_non_null_in_entities(schema: CatalogSchema) -> None:
         assert {name for name, field in fields.items() if isinstance(field.type, GraphQLNonNull)} == {"id", "_meta"}
 
 
-def test_roots_are_one_list_and_node(schema: CatalogSchema) -> None:
+def test_roots_are_one_list_node_and_what_the_hub_knows_itself(schema: CatalogSchema) -> None:
     roots = {
         name: (str(root.type), {argument: str(definition.type) for argument, definition in root.args.items()})
         for name, root in _object(schema, "Query").fields.items()
@@ -79,6 +79,9 @@ def test_roots_are_one_list_and_node(schema: CatalogSchema) -> None:
             {"where": "PartyOrganisationWhere", "orderBy": "[PartyOrganisationOrder!]", **page},
         ),
         "node": ("Node", {"id": "ID!"}),
+        "viewer": ("Viewer!", {}),
+        "codeTable": ("CodeTable", {"name": "String!"}),
+        "codeTables": ("[CodeTable!]!", {}),
     }
 
 
@@ -174,7 +177,7 @@ def test_an_entity_that_only_node_reaches_is_in_the_schema() -> None:
     island = an_entity("Island", "islands", "code", [a_field("code", internal=True)], root_list=False)
     schema = build_schema(a_catalog(island), lambda info: None)
     assert _shape(schema, "Island") == {"id": "ID!", "_meta": "RowMeta!"}
-    assert list(_object(schema, "Query").fields) == ["node"]
+    assert list(_object(schema, "Query").fields) == ["node", "viewer", "codeTable", "codeTables"]
 
 
 def test_python_keywords_are_ordinary_names() -> None:

@@ -38,6 +38,7 @@ def test_the_query_comes_first_then_every_entity_with_its_own_types_then_shared_
     member = ["PartyMember", "PartyMemberConnection", "PartyMemberEdge", "PartyMemberWhere", "PartyMemberOrder"]
     organisation = [name.replace("PartyMember", "PartyOrganisation") for name in member]
     assert names[:12] == ["Query", "Person", *member, *organisation]
-    assert names[12:17] == ["Node", "Contact", "PageInfo", "RowMeta", "SourceMeta"]
+    own = ["CodeTable", "CodeTableEntry", "CoordinateAccess", "PageInfo", "RowMeta", "ScopedAccess", "SourceMeta"]
+    assert names[12:23] == ["Node", "Contact", *own, "Viewer", "ViewerScope"]
     assert names[-1] == "Uscc"
     assert sdl.rstrip().endswith("seconds: Int!\n) on QUERY")
