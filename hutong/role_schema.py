@@ -1,4 +1,4 @@
-"""The schema that a set of roles sees, from catalogue and policy alone: no sources, no keys.
+"""The schema that callers of some roles see, from catalogue and policy alone: no sources, no keys.
 
 Neighbours: ``hutong schema print --as`` prints it; a running hub gives its callers the same (`Engine.visible`).
 """
@@ -12,6 +12,9 @@ from schema.catalog import Catalog
 from schema.visible import visible_schema
 
 
-def role_schema(full: CatalogSchema, catalog: Catalog, policy: PolicyVersion, profile: Profile) -> CatalogSchema:
-    """What callers with this profile see today of ``full``, the schema of ``catalog`` (D6)."""
-    return visible_schema(full, catalog, hidden_coordinates(catalog, compile_access(policy, catalog, profile)))
+def role_schema(full: CatalogSchema, catalog: Catalog, policy: PolicyVersion, *profiles: Profile) -> CatalogSchema:
+    """What callers with this profile see today of ``full``, the schema of ``catalog`` (D6); of several profiles: every
+    name that one of them sees.
+    """
+    hidden = [hidden_coordinates(catalog, compile_access(policy, catalog, profile)) for profile in profiles]
+    return visible_schema(full, catalog, frozenset.intersection(*hidden))

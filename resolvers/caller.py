@@ -34,7 +34,7 @@ from resolvers.query_plan import (
 )
 from resolvers.readings import Reading, denied, reading, relation_reading
 from schema.build import CatalogSchema
-from schema.catalog import Catalog, Entity, Relation, ScopeKind, Title
+from schema.catalog import Catalog, Deprecation, Entity, Relation, ScopeKind, Title
 from schema.coordinates import Coordinate, field_coordinate, row_coordinate
 from schema.language import Language
 from schema.names import ENTITY_EXTENSION, exposed_fields, exposed_relations, filter_fields, order_fields
@@ -113,7 +113,11 @@ class CallerContext:
             title=table.title.said(self.language),
             standard=table.standard or None,
             codes=[
-                CodeTableEntry(code=code, label=title.said(self.language), deprecation_reason=None)
+                CodeTableEntry(
+                    code=code,
+                    label=title.said(self.language),
+                    deprecation_reason=str(table.deprecated[code]) if code in table.deprecated else None,
+                )
                 for code, title in table.codes.items()
             ],
         )
@@ -141,13 +145,21 @@ class CallerContext:
                 field.title,
                 survey.members[field.name],
                 self.language,
+                deprecated=field.deprecated,
                 lookup=field.name in entity.lookups and found != NEVER,
                 filter=usable and field in filters,
                 sort=usable and field in orders,
             )
         for relation in relations:
             coordinate = field_coordinate(entity.name, relation.name)
-            yield _line(coordinate, relation.name, relation.title, survey.members[relation.name], self.language)
+            yield _line(
+                coordinate,
+                relation.name,
+                relation.title,
+                survey.members[relation.name],
+                self.language,
+                deprecated=relation.deprecated,
+            )
 
     def _survey(self, entity: Entity, fields: tuple[str, ...], relations: list[Relation]) -> "_Survey":
         """What lists of ``entity`` show of these members, and what an operation shows that reaches one record."""
@@ -227,6 +239,7 @@ def _line(
     readings: tuple[Reading, Reading],
     language: Language,
     *,
+    deprecated: Deprecation | None = None,
     lookup: bool = False,
     filter: bool = False,
     sort: bool = False,
@@ -256,5 +269,5 @@ def _line(
         reason=None if denial is None else denial.told.said(language),
         code=None if denial is None else DenialCode(denial.public_code),
         purposes=denial.extensions["purposes"] if isinstance(denial, PurposeRequired) else [],
-        deprecation_reason=None,
+        deprecation_reason=str(deprecated) if deprecated else None,
     )

@@ -16,12 +16,15 @@ from graphql import (
     GraphQLDirective,
     GraphQLEnumType,
     GraphQLError,
+    GraphQLField,
+    GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInt,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLSchema,
+    is_required_argument,
 )
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
@@ -274,6 +277,7 @@ def _finish(schema: GraphQLSchema, entities: tuple[Entity, ...], resolve_root: R
         for name in (entity.name, connection_type(entity), edge_type(entity), where_type(entity), order_type(entity)):
             if (named := schema.type_map.get(name)) is not None:
                 named.extensions[ENTITY_EXTENSION] = entity.name
+    by_name = {entity.name: entity for entity in entities}
     texts = {OrderDirection.__name__: text.ORDER_DIRECTIONS, **ENUM_TEXTS}
     for named in schema.type_map.values():
         if isinstance(named, GraphQLInputObjectType):
@@ -286,10 +290,23 @@ def _finish(schema: GraphQLSchema, entities: tuple[Entity, ...], resolve_root: R
                 for element in (field, *getattr(field, "args", {}).values()):
                     if (definition := element.extensions.get("strawberry-definition")) is not None:
                         element.extensions.update(definition.metadata)
+                    owner = {**named.extensions, **field.extensions}.get(ENTITY_EXTENSION)
+                    element.deprecation_reason = (
+                        _deprecation(element, by_name.get(str(owner))) or element.deprecation_reason
+                    )
     assert schema.query_type is not None
     for root in schema.query_type.fields.values():
         if LISTING_EXTENSION not in root.extensions:
             root.resolve = resolve
+
+
+def _deprecation(element: GraphQLField | GraphQLInputField | GraphQLArgument, entity: Entity | None) -> str | None:
+    """Why the catalogue member of ``entity`` that ``element`` stands for is deprecated. What is required cannot be."""
+    name = element.extensions.get(MEMBER_EXTENSION)
+    if entity is None or name is None or (isinstance(element, GraphQLArgument) and is_required_argument(element)):
+        return None
+    member = entity.fields.get(name) or entity.relations[name]
+    return str(member.deprecated) if member.deprecated else None
 
 
 def _max_staleness() -> GraphQLDirective:

@@ -87,6 +87,19 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deprecation:
+    """A name that a later version drops: since which version, why, and what to ``use`` instead, if anything."""
+
+    since: str
+    reason: str
+    use: str | None = None
+
+    def __str__(self) -> str:
+        instead = f" Use `{self.use}`." if self.use else ""
+        return f"Since {self.since}: {self.reason.rstrip('.')}.{instead}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """A canonical field.
 
@@ -112,6 +125,7 @@ class Field:
     label_of: str | None = None
     filterable: bool = True
     sortable: bool = True
+    deprecated: Deprecation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +165,7 @@ class Relation:
     union: str | None = None
     orphan: str | None = None
     retired: str | None = None
+    deprecated: Deprecation | None = None
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -265,12 +280,13 @@ class Entity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeTable:
-    """A standard or local code set: code -> title, in the standard's order."""
+    """A standard or local code set: code -> title, in the standard's order. ``deprecated``: only old rows hold it."""
 
     name: str
     title: Title
     codes: Mapping[str, Title]
     standard: str = ""
+    deprecated: Mapping[str, Deprecation] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

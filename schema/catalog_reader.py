@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from schema.catalog import (
     CheckTest,
     CodeTable,
+    Deprecation,
     Entity,
     Field,
     Place,
@@ -21,7 +22,7 @@ from schema.catalog import (
     ScopePath,
     Title,
 )
-from schema.field_reader import read_fields, read_label, read_title, title_of
+from schema.field_reader import read_deprecation, read_fields, read_label, read_title, title_of
 from schema.labels import UNLABELLED, Label, highest
 from schema.relation_reader import read_relations
 from schema.row_class_reader import read_predicate
@@ -104,12 +105,25 @@ def read_code_table(name: str, node: MappingNode) -> CodeTable | None:
     """One code table: its title, standard and ``codes`` in order."""
     title, standard, codes = read_title(node), node.find_str("standard") or "", node.take_mapping("codes")
     titles: dict[str, Title] = {}
+    deprecated: dict[str, Deprecation] = {}
     for code, written in () if codes is None else codes.entries():
         body = written.as_mapping(f'code "{code}"')
-        if body is not None and (code_title := title_of(body)) is not None:
+        if body is None:
+            continue
+        if (deprecation := read_deprecation(body)) is not None:
+            deprecated[code] = deprecation
+        if (code_title := title_of(body)) is not None:
             titles[code] = code_title
+    for code, deprecation in deprecated.items():
+        if deprecation.use is not None and (deprecation.use not in titles or deprecation.use in deprecated):
+            message = f'code "{code}" is deprecated for "{deprecation.use}", which is not a code in force of this table'
+            node.problems.report(node.place_of("codes"), message)
     node.unknown_keys()
-    return None if title is None else CodeTable(name=name, title=title, codes=titles, standard=standard)
+    return (
+        None
+        if title is None
+        else CodeTable(name=name, title=title, codes=titles, standard=standard, deprecated=deprecated)
+    )
 
 
 def _computed_row_label(key: str, fields: Mapping[str, Field], relations: Mapping[str, Relation]) -> Label:

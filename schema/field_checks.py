@@ -10,7 +10,7 @@ from schema.catalog import Catalog, Entity, Field, MaskKind, Place, Relation
 from schema.catalog_reader import WrittenEntity
 from schema.derivations import SIGNATURES
 from schema.errors import Problem
-from schema.labels import at_least, highest
+from schema.labels import Sharing, at_least, highest
 from schema.values import ScalarType
 from schema.yaml_source import did_you_mean
 
@@ -48,8 +48,23 @@ def missing(place: Place, what: str, name: str, candidates: Mapping[str, object]
     return Problem(place=place, message=f'{what} "{name}" does not exist{did_you_mean(name, candidates)}')
 
 
+def check_deprecation(checked: CheckedEntity, member: Field | Relation) -> Iterator[Problem]:
+    """Whether what is to be used instead of a deprecated member is there to be used, and may be named to everybody."""
+    if member.deprecated is None or (name := member.deprecated.use) is None:
+        return
+    members: Mapping[str, Field | Relation] = {**checked.entity.fields, **checked.entity.relations}
+    if (other := members.get(name)) is None:
+        yield missing(member.place, f"what to use instead of {checked.entity.name}.{member.name}", name, members)
+    elif other.internal or other.deprecated is not None:
+        yield checked.about(member, f"{name}, to be used instead, is itself internal or deprecated")
+    elif other.label.sharing is Sharing.NONE:
+        yield checked.about(member, f"{name}, to be used instead, is not to be shared, so its name cannot be told here")
+
+
 def check_field(checked: CheckedEntity, field: Field) -> Iterator[Problem]:
     """Every mistake in one field of ``checked``."""
+    if not (field.label_of or field.companion_of):
+        yield from check_deprecation(checked, field)
     if field.code_table is not None and field.code_table not in checked.catalog.code_tables:
         yield missing(field.place, "the code table", field.code_table, checked.catalog.code_tables)
     if (field.type is ScalarType.CODE) != (field.code_table is not None):

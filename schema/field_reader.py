@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from schema.catalog import Derivation, DerivedFunction, Field, MaskKind, Title
+from schema.catalog import Deprecation, Derivation, DerivedFunction, Field, MaskKind, Title
 from schema.labels import Label, parse_label
 from schema.values import ScalarType
 from schema.yaml_source import MappingNode, Node, did_you_mean
@@ -27,6 +27,16 @@ def title_of(body: MappingNode) -> Title | None:
     zh, en = body.take_str("zh"), body.take_str("en")
     body.unknown_keys()
     return None if zh is None or en is None else Title(zh=zh, en=en)
+
+
+def read_deprecation(node: MappingNode) -> Deprecation | None:
+    """The optional ``deprecated: {since, reason, use}``; ``use`` may be left out."""
+    body = node.find_mapping("deprecated")
+    if body is None:
+        return None
+    since, reason, use = body.take_str("since"), body.take_str("reason"), body.find_str("use")
+    body.unknown_keys()
+    return None if since is None or reason is None else Deprecation(since=since, reason=reason, use=use)
 
 
 def read_label(node: MappingNode, key: str = "label") -> Label | None:
@@ -67,6 +77,7 @@ def _read_field(name: str, node: MappingNode) -> Field | None:
     code_table, companion = node.find_str("codes"), node.find_str("companion")
     description, declassified = node.find_str("description") or "", node.find_str("declassified")
     is_list, internal = node.find_flag("list"), node.find_flag("internal")
+    deprecated = read_deprecation(node)
     filterable, sortable = node.find_flag("filterable", default=True), node.find_flag("sortable", default=True)
     node.unknown_keys()
     if scalar is None or label is None or title is None:
@@ -87,6 +98,7 @@ def _read_field(name: str, node: MappingNode) -> Field | None:
         text_companion=companion,
         filterable=filterable,
         sortable=sortable,
+        deprecated=deprecated,
     )
 
 
@@ -121,11 +133,15 @@ def with_companions(declared: Mapping[str, Field]) -> Mapping[str, Field]:
         if base.code_table is not None and not base.internal:
             name = f"{base.name}Label"
             title = Title(zh=f"{base.title.zh}名称", en=f"{base.title.en} in words")
-            fields[name] = replace(declared.get(name) or _companion(name, base, title), label_of=base.name)
+            companion = declared.get(name) or _companion(name, base, title)
+            fields[name] = replace(companion, label_of=base.name, deprecated=companion.deprecated or base.deprecated)
         if base.text_companion is not None:
             name = base.text_companion
             title = Title(zh=f"{base.title.zh}（文本）", en=f"{base.title.en} (text)")
-            fields[name] = replace(declared.get(name) or _companion(name, base, title), companion_of=base.name)
+            companion = declared.get(name) or _companion(name, base, title)
+            fields[name] = replace(
+                companion, companion_of=base.name, deprecated=companion.deprecated or base.deprecated
+            )
     return fields
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from schema.catalog import Entity, JoinKey, Relation
 from schema.errors import Problem
-from schema.field_checks import CheckedEntity, missing
+from schema.field_checks import CheckedEntity, check_deprecation, missing
 from schema.labels import PARTY, at_least, highest
 from schema.trees import Tree
 from schema.values import ScalarType
@@ -31,6 +31,7 @@ def check_relation(checked: CheckedEntity, relation: Relation) -> Iterator[Probl
             continue
         yield from _check_target(checked, relation, target)
     yield from _check_marks(checked, relation)
+    yield from check_deprecation(checked, relation)
 
 
 def _check_target(checked: CheckedEntity, relation: Relation, target: Entity) -> Iterator[Problem]:

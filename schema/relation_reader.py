@@ -6,7 +6,7 @@ Neighbours: :mod:`schema.catalog_reader` reads entities with it; :mod:`schema.re
 from collections.abc import Mapping
 
 from schema.catalog import JoinKey, Relation
-from schema.field_reader import check_member_name, read_label, read_title
+from schema.field_reader import check_member_name, read_deprecation, read_label, read_title
 from schema.trees import Tree
 from schema.yaml_source import MappingNode
 
@@ -29,6 +29,7 @@ def _read_relation(name: str, node: MappingNode) -> Relation | None:
     tree, inverse = node.find_enum("tree", Tree), node.find_str("inverse")
     orphan, retired = node.find_str("orphan"), node.find_str("retired")
     description, internal = node.find_str("description") or "", node.find_flag("internal")
+    deprecated = read_deprecation(node)
     node.unknown_keys()
     if not targets or label is None or title is None or not join:
         return None
@@ -48,6 +49,7 @@ def _read_relation(name: str, node: MappingNode) -> Relation | None:
         union=union,
         orphan=orphan,
         retired=retired,
+        deprecated=deprecated,
     )
 
 

@@ -157,6 +157,7 @@ class _Relinking:
         field.description = describe_root_one(entity, len(keys))
         if len(keys) == 1:
             (only,) = field.args.values()
+            only.deprecation_reason = None  # what is required cannot be deprecated
             only.type = GraphQLNonNull(cast(Any, get_nullable_type(only.type)))
         return field
 

@@ -11,7 +11,7 @@ import typer
 from connectors.contract import Connector, Manifest
 from hutong.cli.failures import Explained, explained
 from hutong.cli.options import SettingsFile, tool_settings
-from hutong.cli.policy import PolicyFolder, named_profile, policy_and_catalog
+from hutong.cli.policy import PolicyFolder, named_callers, policy_and_catalog
 from schema.catalog import Catalog
 from schema.errors import Problem
 
@@ -25,10 +25,14 @@ CatalogFolder = Annotated[
 
 
 def print_schema(
-    roles: Annotated[
+    callers: Annotated[
         str | None,
         typer.Option(
-            "--as", metavar="ROLE[,ROLE]", help="Only what a caller with these roles sees.", show_default=False
+            "--as",
+            metavar="ROLE[,ROLE]",
+            help="Only what callers in these roles see: A,B is every name that a caller in role A or one in role B "
+            "sees; A+B is one caller who holds both.",
+            show_default=False,
         ),
     ] = None,
     purpose: Annotated[str | None, typer.Option(help="With --as: the registered purpose the caller states.")] = None,
@@ -36,24 +40,26 @@ def print_schema(
     policies: PolicyFolder = None,
     settings: SettingsFile = None,
 ) -> None:
-    """Print the GraphQL schema as SDL: whole, or as a caller sees it.
+    """Print the GraphQL schema as SDL: whole, or as callers see it.
 
-    Names that are not to be shared are absent for everybody who may not read them. Give --as what a client
-    application's users hold, and generate its types from the answer. Needs catalogue and policy only.
+    Names that are not to be shared are absent for everybody who may not read them. Give --as the roles of a client
+    application's users, separated by commas, and generate its types from the answer: it has every name that one of
+    them sees. `hutong operations check` says which of them each operation is for. Roles that one user holds at once are
+    joined by +: a rule that denies for one of them then denies for that user. Needs catalogue and policy only.
     """
     from hutong.role_schema import role_schema
     from schema.build import build_schema
     from schema.sdl import print_sdl
 
     with explained():
-        if roles is None and (purpose or policies):
+        if callers is None and (purpose or policies):
             raise Explained("--purpose and --policies say what a caller may see: name the caller with --as.")
-        if roles is None:
+        if callers is None:
             schema = build_schema(_catalog(catalog, settings), lambda _info: None)
         else:
             policy, model = policy_and_catalog(policies, settings, catalog)
-            profile = named_profile(policy, roles.split(","), purpose)
-            schema = role_schema(build_schema(model, lambda _info: None), model, policy, profile)
+            profiles = named_callers(policy, callers, purpose)
+            schema = role_schema(build_schema(model, lambda _info: None), model, policy, *profiles.values())
         typer.echo(print_sdl(schema), nl=False)
 
 

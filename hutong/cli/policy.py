@@ -88,6 +88,11 @@ def named_profile(policy: "PolicyVersion", roles: Sequence[str], purpose: str | 
     return profile_of(Subject(id="named", roles=frozenset(roles), purpose=purpose), policy)
 
 
+def named_callers(policy: "PolicyVersion", callers: str, purpose: str | None) -> "dict[str, Profile]":
+    """Profiles by what was written: ``A,B`` are two callers, ``A+B`` is one with both roles. Raises `Explained`."""
+    return {caller: named_profile(policy, caller.split("+"), purpose) for caller in callers.split(",")}
+
+
 def policy_and_catalog(
     policies: Path | None, settings: Path | None, catalog_folder: Path | None = None
 ) -> "tuple[PolicyVersion, Catalog]":

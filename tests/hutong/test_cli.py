@@ -121,6 +121,32 @@ def test_schema_print_as_a_role_leaves_out_what_does_not_exist_for_it() -> None:
     assert "lostContact" not in printed("--as", "city_org_admin")
 
 
+DENYING = """\
+purposes: {}
+roles:
+  reader:
+    title: {zh: 甲, en: reader}
+    rationale: Reads the one field.
+    rules:
+      - {allow: read, name: all, coordinates: PartyMember.lostContact, sharing: [N], rationale: r}
+  other:
+    title: {zh: 乙, en: other}
+    rationale: Must not know of it.
+    rules:
+      - {deny: "*", name: never, coordinates: PartyMember.lostContact, rationale: r}
+"""
+
+
+@pytest.mark.parametrize(
+    ("callers", "exists"), [("reader", True), ("other", False), ("reader,other", True), ("reader+other", False)]
+)
+def test_a_comma_is_several_callers_and_a_plus_one_with_both_roles(tmp_path: Path, callers: str, exists: bool) -> None:
+    (tmp_path / "roles.yaml").write_text(DENYING, encoding="utf-8")
+    result = run("schema", "print", "--policies", tmp_path, "--as", callers)
+    assert result.exit_code == 0, result.output
+    assert ("lostContact" in result.output) is exists
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
