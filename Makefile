@@ -14,8 +14,8 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet pyproject.toml --python $(BIN)/python
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help venv demo serve demo-check test check format format-check lint types imports schema schema-check lock \
-	codegen clients fuzz bench bench-quick bench-report wheel clean
+.PHONY: help venv demo serve demo-check test check format format-check lint types imports schema schema-check \
+	schema-release lock codegen clients fuzz bench bench-quick bench-report wheel clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,7 +75,11 @@ schema-check: $(READY)
 	@$(BIN)/hutong schema print --catalog schema/catalog | diff -u schema/schema.graphql -
 	@$(BIN)/python -m hutong.reference .cache/reference
 	@for page in .cache/reference/*; do diff -u docs/reference/$$(basename $$page) $$page || exit 1; done
+	@$(BIN)/hutong schema diff schema/released.graphql schema/schema.graphql --changelog CHANGELOG.md
 	@echo "generated files are up to date"
+
+schema-release: $(READY) ## At a release: the present schema becomes the contract that later ones are compared with
+	@cp schema/schema.graphql schema/released.graphql
 
 codegen: $(READY) ## Check that client code generators like every role's schema (needs Node and npm)
 	@$(BIN)/python .ci/check_codegen.py

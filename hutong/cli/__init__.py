@@ -8,7 +8,7 @@ import logging
 
 import typer
 
-from hutong.cli import checks, operations, policy, servers
+from hutong.cli import checks, contract, operations, policy, servers
 
 app = typer.Typer(
     name="hutong",
@@ -43,7 +43,9 @@ def _group(name: str, help_text: str) -> typer.Typer:
     return group
 
 
-_group("schema", "The GraphQL schema.").command("print")(checks.print_schema)
+_schema = _group("schema", "The GraphQL schema.")
+_schema.command("print")(checks.print_schema)
+_schema.command("diff")(contract.diff_schemas)
 _group("catalog", "The catalogue of entities, fields and labels.").command("check")(checks.check_catalog)
 _group("manifest", "The departments' manifests.").command("check")(checks.check_manifests)
 _policy = _group("policy", "The confidentiality policy.")

@@ -5,7 +5,6 @@
 
 import asyncio
 import os
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ import typer
 
 from authz.subjects import Subject
 from hutong.cli.failures import Explained, explained
+from hutong.cli.input_files import read_text
 from hutong.cli.options import Lang, SettingsFile, tool_settings
 from hutong.settings import Environment, Settings
 from schema.language import Language
@@ -81,7 +81,7 @@ def query(
 
     with explained():
         chosen = tool_settings(settings)
-        text, values = _document(document), _variables(variables)
+        text, values = read_text(document), _variables(variables)
         language = lang or chosen.language
         credential = _credential(chosen, person, bearer)
         hub = build_hub(chosen, audit_file=_audit_file())
@@ -123,7 +123,7 @@ def plan(
 
     with explained():
         chosen = tool_settings(settings)
-        text, values = _document(document), _variables(variables)
+        text, values = read_text(document), _variables(variables)
         language = lang or chosen.language
         credential = _credential(chosen, person, bearer)
         hub = build_hub(chosen, audit_file=_audit_file())
@@ -203,13 +203,6 @@ def _minted(person: str, settings: Settings) -> str:
         keyring=Keyring(read_master_key(settings.master_key_file), ()),
     )
     return minter.mint(found.subject)
-
-
-def _document(file: Path) -> str:
-    try:
-        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise Explained(f"The document {file} cannot be read as UTF-8 text.") from None
 
 
 def _variables(given: str) -> dict[str, Any]:

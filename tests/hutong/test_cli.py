@@ -50,6 +50,7 @@ def test_all_commands_are_there() -> None:
         "query",
         "plan",
         "schema print",
+        "schema diff",
         "catalog check",
         "manifest check",
         "policy explain",
