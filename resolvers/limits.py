@@ -22,6 +22,7 @@ from graphql.language import (
     NullValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    Source,
     VariableNode,
 )
 from graphql.language import get_location as location_in
@@ -208,6 +209,8 @@ class _Meter:
         raise BadInput(operations.PAGE_NOT_AN_INTEGER(argument=argument, field=field.name.value), **_place(field))
 
 
+_REQUEST = Source("").name
+"""What graphql-core calls a document that comes with a request."""
 _LEAF = Cost(root_fields=1, fields=1, aliases=0, depth=1, rows=0)
 _ALIASED_LEAF = replace(_LEAF, aliases=1)
 
@@ -262,8 +265,11 @@ def _refuse(limit: str, maximum: int, unit: Told, node: Node) -> NoReturn:
 
 
 def _place(node: Node) -> dict[str, Any]:
-    """Line and column of a node as extensions; nothing when the document was parsed without locations."""
+    """Line and column of a node as extensions, and the file of one that was read from a file; nothing when the document
+    was parsed without locations."""
     if node.loc is None:
         return {}
-    found = location_in(node.loc.source, node.loc.start)
-    return {"line": found.line, "column": found.column}
+    source = node.loc.source
+    found = location_in(source, node.loc.start)
+    file = {} if source.name == _REQUEST else {"file": source.name}
+    return {**file, "line": found.line, "column": found.column}

@@ -46,6 +46,7 @@ def _group(name: str, help_text: str) -> typer.Typer:
 _schema = _group("schema", "The GraphQL schema.")
 _schema.command("print")(checks.print_schema)
 _schema.command("diff")(contract.diff_schemas)
+_group("operations", "Operations of client applications.").command("check")(contract.check_operations)
 _group("catalog", "The catalogue of entities, fields and labels.").command("check")(checks.check_catalog)
 _group("manifest", "The departments' manifests.").command("check")(checks.check_manifests)
 _policy = _group("policy", "The confidentiality policy.")

@@ -51,6 +51,7 @@ def test_all_commands_are_there() -> None:
         "plan",
         "schema print",
         "schema diff",
+        "operations check",
         "catalog check",
         "manifest check",
         "policy explain",
