@@ -29,7 +29,7 @@ from authz.decisions import AccessMap
 from authz.policy import PolicyVersion
 from authz.subjects import Profile
 from hutong.assumed_variables import assume_variables, include_everything
-from hutong.client_documents import ClientOperation, Mistake, mistakes_of, place_of
+from hutong.client_documents import ClientOperation, Mistake, mistakes_of
 from resolvers.authorize import authorize_plan
 from resolvers.documents import MAX_DOCUMENT
 from resolvers.errors import BadInput, LimitExceeded, OperationError
@@ -39,6 +39,9 @@ from resolvers.readings import Finding, plan_findings
 from resolvers.visibility import hidden_coordinates
 from schema.build import CatalogSchema
 from schema.catalog import Catalog
+from schema.language import Language
+from schema.message import Told
+from schema.messages import operations
 from schema.validation import RULES, parse_document
 from schema.viewer import ReadAccess
 from schema.visible import visible_schema
@@ -87,10 +90,20 @@ class Judgement:
 
 
 class OperationsCheck:
-    """Judges operations for callers. ``full``: the schema of the whole catalogue."""
+    """Judges operations for callers. ``full``: the schema of the whole catalogue; ``language``: of mistakes' words (what
+    graphql-core says is in English).
+    """
 
-    def __init__(self, full: CatalogSchema, catalog: Catalog, policy: PolicyVersion, limits: Limits) -> None:
+    def __init__(
+        self,
+        full: CatalogSchema,
+        catalog: Catalog,
+        policy: PolicyVersion,
+        limits: Limits,
+        language: Language = Language.ZH,
+    ) -> None:
         self._full = full
+        self._language = language
         self._catalog = catalog
         self._policy = policy
         self._limits = limits
@@ -101,7 +114,7 @@ class OperationsCheck:
         """What ``operation`` gives to a caller with ``profile``."""
         access, schema = self._caller(profile)
         if operation.operation.operation is not OperationType.QUERY:
-            mistake = place_of(operation.operation, "the hub is read-only: only queries are served here")
+            mistake = self._mistake(operation.place, operations.ONLY_QUERIES())
             return Judgement(outcome=Outcome.INVALID, errors=(mistake,))
         if errors := validate(schema.graphql, operation.document, RULES, max_errors=MAX_ERRORS):
             return Judgement(outcome=Outcome.INVALID, errors=mistakes_of(errors[:MAX_ERRORS]))
@@ -113,13 +126,15 @@ class OperationsCheck:
             cost = self._measured(operation, schema, assumed.values, _unbounded(self._limits))
             self._measured(operation, schema, assumed.values, self._limits)
         except LimitExceeded as error:
-            over.append(_placed(error, operation))
+            over.append(self._placed(error, operation))
         except BadInput as error:
-            return Judgement(outcome=Outcome.INVALID, errors=(_placed(error, operation),), warnings=warnings)
+            return Judgement(outcome=Outcome.INVALID, errors=(self._placed(error, operation),), warnings=warnings)
         try:
             findings = self._findings(operation, schema, access, assumed.values)
         except OperationError as error:
-            return Judgement(outcome=Outcome.INVALID, errors=(_placed(error, operation),), warnings=warnings, cost=cost)
+            return Judgement(
+                outcome=Outcome.INVALID, errors=(self._placed(error, operation),), warnings=warnings, cost=cost
+            )
         worst = min((_OUTCOMES[f.reading.read] for f in findings), key=list(Outcome).index, default=Outcome.WHOLE)
         return Judgement(
             outcome=worst,
@@ -141,11 +156,23 @@ class OperationsCheck:
         """The limits of the document itself, as client tools print it: with its fragments."""
         text = print_ast(operation.document)
         if len(text) > MAX_DOCUMENT:
-            yield replace(operation.place, message=f"the document is longer than {MAX_DOCUMENT:,} characters")
+            yield self._mistake(operation.place, operations.DOCUMENT_TOO_LONG(maximum=MAX_DOCUMENT))
         try:
             parse_document(text, self._limits.tokens)
         except GraphQLSyntaxError:
-            yield replace(operation.place, message=f"the document has more than {self._limits.tokens:,} tokens")
+            told = operations.TOO_MUCH(maximum=self._limits.tokens, unit=operations.TOKENS())
+            yield self._mistake(operation.place, told)
+
+    def _mistake(self, place: Mistake, told: Told) -> Mistake:
+        return replace(place, message=told.said(self._language))
+
+    def _placed(self, error: OperationError, operation: ClientOperation) -> Mistake:
+        """The error at its own place if it has one, else at the operation's."""
+        at = error.extensions
+        if "line" not in at:
+            return self._mistake(operation.place, error.told)
+        place = Mistake(message="", file=at.get("file", operation.place.file), line=at["line"], column=at["column"])
+        return self._mistake(place, error.told)
 
     def _measured(
         self, operation: ClientOperation, schema: CatalogSchema, values: Mapping[str, object], limits: Limits
@@ -179,15 +206,6 @@ def _unbounded(limits: Limits) -> Limits:
     return replace(
         limits,
         **dict.fromkeys(("depth", "fields", "aliases", "root_fields", "page", "rows", "listings"), _UNBOUNDED),
-    )
-
-
-def _placed(error: OperationError, operation: ClientOperation) -> Mistake:
-    told = error.extensions
-    if "line" not in told:
-        return replace(operation.place, message=error.message)
-    return Mistake(
-        message=error.message, file=told.get("file", operation.place.file), line=told["line"], column=told["column"]
     )
 
 

@@ -9,7 +9,7 @@ from hutong.cli.checks import CatalogFolder
 from hutong.cli.failures import Explained, explained
 from hutong.cli.input_files import read_text
 from hutong.cli.operations_report import as_json_text, report_json, report_text
-from hutong.cli.options import SettingsFile, tool_settings
+from hutong.cli.options import Lang, SettingsFile, tool_settings
 from hutong.cli.policy import PolicyFolder, named_callers, policy_and_catalog
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of lines for people.")]
@@ -65,6 +65,7 @@ def check_operations(
         bool, typer.Option("--strict", help="Status 1 also when something is null for a caller.")
     ] = False,
     as_json: Json = False,
+    lang: Lang = None,
     catalog: CatalogFolder = None,
     policies: PolicyFolder = None,
     settings: SettingsFile = None,
@@ -90,12 +91,13 @@ def check_operations(
         documents = read_documents({str(file): read_text(file) for file in found})
         policy, model = policy_and_catalog(policies, settings, catalog)
         profiles = named_callers(policy, callers, purpose)
-        limits = tool_settings(settings).limits
-        check = OperationsCheck(build_schema(model, lambda _info: None), model, policy, limits)
+        chosen = tool_settings(settings)
+        language = lang or chosen.language
+        check = OperationsCheck(build_schema(model, lambda _info: None), model, policy, chosen.limits, language)
         judged = [
             (op, {who: check.judge(op, profile) for who, profile in profiles.items()}) for op in documents.operations
         ]
-    typer.echo(report_json(documents, judged) if as_json else report_text(documents, judged))
+    typer.echo((report_json if as_json else report_text)(documents, judged, language))
     judgements = [judgement for _, by_caller in judged for judgement in by_caller.values()]
     refused = (Outcome.INVALID, Outcome.NULL) if strict else (Outcome.INVALID,)
     if documents.mistakes or not judged or any(j.over or j.outcome in refused for j in judgements):

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from schema.language import Language
+
 if TYPE_CHECKING:
     from hutong.client_documents import ClientDocuments, ClientOperation, Mistake
     from hutong.operations_check import Judgement
@@ -12,12 +14,12 @@ if TYPE_CHECKING:
 Judged = Sequence[tuple["ClientOperation", Mapping[str, "Judgement"]]]
 
 
-def report_text(documents: "ClientDocuments", judged: Judged) -> str:
+def report_text(documents: "ClientDocuments", judged: Judged, language: Language) -> str:
     """Mistakes of files first, then every operation with one line per caller and what is not shown clear below it."""
-    return "\n".join(_lines(documents, judged))
+    return "\n".join(_lines(documents, judged, language))
 
 
-def _lines(documents: "ClientDocuments", judged: Judged) -> Iterator[str]:
+def _lines(documents: "ClientDocuments", judged: Judged, language: Language) -> Iterator[str]:
     yield from (f"error: {mistake}" for mistake in documents.mistakes)
     yield from (f"warning: {warning}" for warning in documents.warnings)
     for operation, by_caller in judged:
@@ -25,15 +27,15 @@ def _lines(documents: "ClientDocuments", judged: Judged) -> Iterator[str]:
         width = max(map(len, by_caller))
         for caller, judgement in by_caller.items():
             yield f"  {caller:<{width}}  {judgement.outcome.value:<8} {_cost_text(judgement.cost)}".rstrip()
-            yield from (f"    {line}" for line in _details(judgement))
+            yield from (f"    {line}" for line in _details(judgement, language))
 
 
-def _details(judgement: "Judgement") -> Iterator[str]:
+def _details(judgement: "Judgement", language: Language) -> Iterator[str]:
     yield from (f"error: {mistake}" for mistake in judgement.errors)
     yield from (f"over a limit: {mistake}" for mistake in judgement.over)
     places: dict[str, list[str]] = {}
     for finding in judgement.findings:
-        places.setdefault(_shown(finding), []).append(".".join(finding.path))
+        places.setdefault(_shown(finding, language), []).append(".".join(finding.path))
     for shown, (first, *others) in places.items():
         more = f" and {len(others)} more" if others else ""
         yield f"{shown}, at {first}{more}"
@@ -42,7 +44,7 @@ def _details(judgement: "Judgement") -> Iterator[str]:
         yield f"not judged: what is filtered or sorted by in {', '.join(judgement.unjudged)}"
 
 
-def _shown(finding: "Finding") -> str:
+def _shown(finding: "Finding", language: Language) -> str:
     """``Person.idNumber masked (idNumber) in ALL``, ``Person.name clear in ORGTREE, else null (FIELD_DENIED: ...)``."""
     from authz.decisions import scope_name
 
@@ -52,7 +54,7 @@ def _shown(finding: "Finding") -> str:
         for scoped in reading.scopes
     ]
     if denial is not None:
-        null = f"null ({denial.code}: {denial.extensions.get('reason', denial.message)})"
+        null = f"null ({denial.public_code}: {denial.extensions.get('reason', denial.told).said(language)})"
         shown.append(f"else {null}" if shown else null)
     return f"{finding.coordinate or ''} {', '.join(shown)}".strip()
 
@@ -64,7 +66,7 @@ def _cost_text(cost: "Cost | None") -> str:
     return f"{cost.fields} fields, depth {cost.depth}{rows}"
 
 
-def report_json(documents: "ClientDocuments", judged: Judged) -> str:
+def report_json(documents: "ClientDocuments", judged: Judged, language: Language) -> str:
     """``{errors, warnings, operations: [{name, file, line, callers: [...]}]}``; see ``docs/frontend.md``."""
     return as_json_text(
         {
@@ -75,7 +77,7 @@ def report_json(documents: "ClientDocuments", judged: Judged) -> str:
                     "name": operation.name,
                     "file": operation.place.file,
                     "line": operation.place.line,
-                    "callers": [_judgement(caller, judgement) for caller, judgement in by_caller.items()],
+                    "callers": [_judgement(caller, judgement, language) for caller, judgement in by_caller.items()],
                 }
                 for operation, by_caller in judged
             ],
@@ -83,7 +85,7 @@ def report_json(documents: "ClientDocuments", judged: Judged) -> str:
     )
 
 
-def _judgement(caller: str, judgement: "Judgement") -> dict[str, Any]:
+def _judgement(caller: str, judgement: "Judgement", language: Language) -> dict[str, Any]:
     cost = judgement.cost
     return {
         "as": caller,
@@ -100,12 +102,12 @@ def _judgement(caller: str, judgement: "Judgement") -> dict[str, Any]:
         "errors": [_mistake(mistake) for mistake in judgement.errors],
         "overLimit": [_mistake(mistake) for mistake in judgement.over],
         "warnings": [_mistake(warning) for warning in judgement.warnings],
-        "notClear": [_finding(finding) for finding in judgement.findings],
+        "notClear": [_finding(finding, language) for finding in judgement.findings],
         "notJudged": list(judgement.unjudged),
     }
 
 
-def _finding(finding: "Finding") -> dict[str, Any]:
+def _finding(finding: "Finding", language: Language) -> dict[str, Any]:
     reading, denial = finding.reading, finding.reading.denial
     return {
         "path": list(finding.path),
@@ -114,8 +116,8 @@ def _finding(finding: "Finding") -> dict[str, Any]:
         "scopes": [
             {"rows": sorted(scoped.scope), "mask": scoped.mask and scoped.mask.value} for scoped in reading.scopes
         ],
-        "code": denial and denial.code,
-        "reason": denial and denial.message,
+        "code": denial and denial.public_code,
+        "reason": denial and denial.told.said(language),
         "purposes": denial.extensions.get("purposes", []) if denial else [],
     }
 

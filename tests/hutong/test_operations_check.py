@@ -13,6 +13,7 @@ from hutong.client_documents import ClientOperation, find_files, read_documents
 from hutong.operations_check import Judgement, OperationsCheck, Outcome
 from resolvers.limits import Limits
 from schema.build import build_schema
+from schema.language import Language
 from tests.hutong.test_cli import run
 from tests.resolvers.mini_city import MiniCity, code, subject, world
 from tests.resolvers.questions import CALLERS, PUBLIC
@@ -24,7 +25,7 @@ POLICIES = str(ROOT / "demo" / "policies")
 @cache
 def checker() -> OperationsCheck:
     catalog, _, schema, policy = world()
-    return OperationsCheck(schema, catalog, policy, Limits())
+    return OperationsCheck(schema, catalog, policy, Limits(), Language.EN)
 
 
 def operation(*texts: str) -> ClientOperation:
@@ -163,11 +164,11 @@ def test_a_limit_is_told_with_its_place_and_the_cost_all_the_same() -> None:
 
 def test_the_limits_of_the_document_count_its_fragments() -> None:
     catalog, _, schema, policy = world()
-    check = OperationsCheck(schema, catalog, policy, Limits(tokens=30))
+    check = OperationsCheck(schema, catalog, policy, Limits(tokens=30), Language.EN)
     query = "{ partyOrganisation(orgCode: 1) { ...Many } }"
     fragment = f"fragment Many on PartyOrganisation {{ {'name ' * 20} }}"
     found = check.judge(operation(query, fragment), profile_of(PUBLIC, policy))
-    assert [str(over) for over in found.over] == ["0.graphql:1:1: the document has more than 30 tokens"]
+    assert [str(over) for over in found.over] == ["0.graphql:1:1: the operation asks for more than 30 lexical tokens"]
 
 
 def test_filters_that_are_variables_as_a_whole_are_said_not_to_be_judged() -> None:
@@ -234,7 +235,7 @@ def test_deprecated_names_are_warned_of() -> None:
     from tests.schema.test_deprecations import catalog
 
     model, policy = catalog(), world()[3]
-    check = OperationsCheck(build_schema(model, lambda info: None), model, policy, Limits())
+    check = OperationsCheck(build_schema(model, lambda info: None), model, policy, Limits(), Language.EN)
     documents = '{ things(where: {number: {eq: "1"}}) { nodes { number } } }'
     found = check.judge(operation(documents), profile_of(PUBLIC, policy))
     assert ["Since 1.2" in str(warning) for warning in found.warnings] == [True, True]
@@ -258,7 +259,7 @@ def test_files_are_found_by_name_pattern_and_folder(tmp_path: Path) -> None:
 
 def checked(tmp_path: Path, document: str, *words: str) -> tuple[int, str]:
     (tmp_path / "q.graphql").write_text(document, encoding="utf-8")
-    result = run("operations", "check", tmp_path, "--policies", POLICIES, *words)
+    result = run("operations", "check", tmp_path, "--policies", POLICIES, "--lang", "en", *words)
     return result.exit_code, result.output
 
 
