@@ -90,8 +90,9 @@ class Judgement:
 
 
 class OperationsCheck:
-    """Judges operations for callers. ``full``: the schema of the whole catalogue; ``language``: of mistakes' words (what
-    graphql-core says is in English).
+    """Judges operations for callers.
+
+    ``full``: the schema of the whole catalogue; ``language``: of the hub's own messages (graphql-core's are English).
     """
 
     def __init__(

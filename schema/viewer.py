@@ -104,7 +104,7 @@ class CoordinateAccess:
     sort: bool = strawberry.field(description="可排序 · Allowed in `orderBy`.")
     scopes: list[ScopedAccess] = strawberry.field(description="行范围 · Where what is shown; empty when nothing is.")
     reason: str | None = strawberry.field(
-        description="原因 · Why it is null, or null in some rows; null when it is not."
+        description="原因 · Why lists show null, or null in some rows; null where they do not."
     )
     code: DenialCode | None = strawberry.field(description="代码 · Of `reason`.")
     purposes: list[str] = strawberry.field(description="用途 · Any of these, once stated, would open it.")

@@ -8,10 +8,7 @@ file, ``csv sources/x.csv`` is a new file, ``sh`` is run, and ``text`` or ``json
 import json
 import os
 import re
-import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,23 +16,10 @@ import pytest
 from demo.city.edition import SEED
 from demo.city.reference import write_reference
 from hutong.tokens import JWKS_FILE, create_demo_keys
+from tests.docs.pages import ROOT, blocks, pattern, run
 
-ROOT = Path(__file__).parents[2]
 SCALE = 0.005
 PAGE = ROOT / "docs" / "adding-an-entity.md"
-_FENCE = re.compile(r"^```(\w+)(?: (\S+))?(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    language: str
-    file: str
-    key: str
-    text: str
-
-
-def blocks() -> Iterator[Block]:
-    return (Block(*(part or "" for part in found)) for found in _FENCE.findall(PAGE.read_text(encoding="utf-8")))
 
 
 @pytest.fixture
@@ -71,7 +55,7 @@ def surroundings(tmp_path: Path) -> dict[str, str]:
 
 def test_the_page_does_what_it_says(tmp_path: Path, surroundings: dict[str, str]) -> None:
     printed = ""
-    for block in blocks():
+    for block in blocks(PAGE):
         if block.key:
             add(tmp_path / block.file, block.key, block.text)
         elif block.file:
@@ -90,16 +74,3 @@ def add(file: Path, key: str, text: str) -> None:
     written = file.read_text(encoding="utf-8")
     assert written.count(f"\n{key}:\n") == 1
     file.write_text(written.replace(f"\n{key}:\n", f"\n{key}:\n{text}"), encoding="utf-8")
-
-
-def run(command: str, folder: Path, environment: dict[str, str]) -> str:
-    """What a command prints; it must succeed."""
-    done = subprocess.run(
-        ["/bin/sh", "-e", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def pattern(text: str) -> str:
-    return re.escape(text.rstrip("\n")).replace(re.escape("..."), ".*")

@@ -13,7 +13,7 @@ from authz.subjects import ANONYMOUS, Profile, Subject
 from resolvers.caller import CallerContext
 from resolvers.operation import OperationRequest, OperationResult
 from resolvers.visibility import hidden_coordinates
-from schema.catalog import Catalog, Entity
+from schema.catalog import Catalog, Deprecation, Entity
 from schema.coordinates import field_coordinate, row_coordinate
 from schema.language import Language
 from schema.names import exposed_fields, exposed_relations, filter_fields, order_fields, root_plural
@@ -167,6 +167,29 @@ def test_a_purpose_that_would_open_is_named() -> None:
     assert (closed.read, closed.code, closed.purposes) == ("DENIED", "PURPOSE_REQUIRED", ["audit", "member_care"])
     assert "audit, member_care" in str(closed.reason)
     assert lines["memberNo"].code == "FIELD_DENIED"
+
+
+def test_deprecated_fields_and_codes_are_told() -> None:
+    entity, table = CATALOG.entities["Person"], CATALOG.code_tables["sex"]
+    old = Deprecation(since="1.2", reason="r", use="sexLabel")
+    fields = {**entity.fields, "sex": replace(entity.fields["sex"], deprecated=old)}
+    catalog = replace(
+        CATALOG,
+        entities={**CATALOG.entities, "Person": replace(entity, fields=fields)},
+        code_tables={"sex": replace(table, deprecated={"9": Deprecation(since="1.3", reason="r")})},
+    )
+    caller = CallerContext(
+        subject=PUBLIC,
+        profile=Profile(roles=PUBLIC.roles, purpose=None, policy_version=1),
+        decisions=AccessMap(accesses={}, digest="a"),
+        schema=world()[2],
+        catalog=catalog,
+        language=Language.EN,
+    )
+    lines = {line.field: line.deprecation_reason for line in caller.access("Person") or ()}
+    assert (lines["sex"], lines["name"]) == ("Since 1.2: r. Use `sexLabel`.", None)
+    codes = {entry.code: entry.deprecation_reason for entry in caller.code_tables()["sex"].codes}
+    assert (codes["9"], codes["1"]) == ("Since 1.3: r.", None)
 
 
 async def test_the_viewer_is_told_where_he_stands_and_nothing_that_stands_for_him(city: WatchedCity) -> None:
