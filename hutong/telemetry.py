@@ -1,5 +1,6 @@
 """Logging: one JSON object a line on standard error, control characters escaped, never a data value."""
 
+import json
 import logging
 import sys
 from collections.abc import MutableMapping
@@ -12,6 +13,9 @@ from hutong.operation_scope import current_operation
 LONGEST_TEXT: Final = 500
 """Longer texts are cut: a log line is never a way to fill a disk."""
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, default=repr)
+"""Made once: making one for each line costs more than the line."""
+
 
 def configure_logging(level: int = logging.INFO) -> None:
     """Send structlog and the standard library's loggers (uvicorn, drivers) to standard error as JSON lines."""
@@ -22,7 +26,7 @@ def configure_logging(level: int = logging.INFO) -> None:
         _cut_long_texts,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=True)],
+        processors=[*shared, structlog.processors.JSONRenderer(serializer=_json)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # the one of now: it can be replaced
         cache_logger_on_first_use=False,
@@ -34,7 +38,7 @@ def configure_logging(level: int = logging.INFO) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _without_traceback,
-                structlog.processors.JSONRenderer(ensure_ascii=True),
+                structlog.processors.JSONRenderer(serializer=_json),
             ],
         )
     )
@@ -43,6 +47,11 @@ def configure_logging(level: int = logging.INFO) -> None:
     root.setLevel(max(level, logging.INFO))
     for chatty in ("uvicorn.access", "httpx", "httpcore", "casbin"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
+
+
+def _json(event: Any, default: Any = None) -> str:
+    """One line of ASCII; what JSON cannot say is told by its ``repr``, as structlog does."""
+    return _ENCODER.encode(event)
 
 
 def _of_operation(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -11,24 +11,22 @@ class ObservedAuditLog:
 
     def __init__(self, inner: AuditLog, metrics: Metrics) -> None:
         self._inner = inner
-        self._failures = metrics.audit_failures
-        self._seconds = metrics.audit_seconds
-        self._at_once = metrics.audit_records.labels("true")
-        self._later = metrics.audit_records.labels("false")
+        self._metrics = metrics
 
     async def append(self, event: AuditEvent, *, durable: bool = False) -> None:
         """As ``inner``."""
+        metrics = self._metrics
         began = time.perf_counter()
         try:
             await self._inner.append(event, durable=durable)
         except AuditUnavailable:
-            self._failures.inc()
+            metrics.audit_failures += 1
             raise
         if durable:
-            self._at_once.inc()
-            self._seconds.observe(time.perf_counter() - began)
+            metrics.audit_records["true"] += 1
+            metrics.audit_times.observe(time.perf_counter() - began)
         else:
-            self._later.inc()
+            metrics.audit_records["false"] += 1
 
     async def close(self) -> None:
         """As ``inner``."""

@@ -33,7 +33,7 @@ class ObservedOperations:
         self._app = app
         self._metrics = metrics
         self._tracing = tracing
-        self._logs = options.operation_log
+        self._log = _log.bind() if options.operation_log else None
         self._slow_seconds = options.slow_seconds or float("inf")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,11 +54,11 @@ class ObservedOperations:
             await send(message)
 
         span = None if self._tracing is None else self._tracing.begin(scope)
-        self._metrics.in_flight.inc()
+        self._metrics.in_flight += 1
         try:
             await self._app(scope, receive, send_observed)
         finally:
-            self._metrics.in_flight.dec()
+            self._metrics.in_flight -= 1
             self._ended(trace, span, status, size)
 
     def _ended(self, trace: OperationTrace, span: Span | None, status: int | None, size: int) -> None:
@@ -81,8 +81,8 @@ class ObservedOperations:
         if span is not None and self._tracing is not None:
             self._tracing.end(span, trace, outcome=outcome, status=status, ended=ended)
             told["trace"] = trace_id(span)
-        if self._logs:
-            _log.info("operation", **told, bytes=size, fetches=len(trace.fetches))
+        if self._log is not None:
+            self._log.info("operation", **told, bytes=size, fetches=len(trace.fetches))
         if slow:
             _log.warning("slow_operation", **told, **_where_the_time_went(trace, ended))
 
