@@ -31,7 +31,6 @@ class Stage(StrEnum):
     PREPARE = "prepare"
     FETCH = "fetch"
     AUDIT = "audit"
-    RESPOND = "respond"
 
 
 class Span(NamedTuple):

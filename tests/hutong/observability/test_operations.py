@@ -12,6 +12,7 @@ from connectors.errors import SourceUnavailable
 from connectors.memory import MemoryConnector
 from hutong.observability.options import Observability
 from resolvers.operation_trace import OperationTrace
+from schema.messages import sources
 from tests.hutong.observability.observed_city import BRANCH, VARIABLES, ObservedCity
 from tests.resolvers.mini_city import code, tables, world
 
@@ -22,7 +23,7 @@ PARENT = "4bf92f3577b34da6a3ce929d0e0e4736"
 class Failing(MemoryConnector):
     """Every fetch raises ``error``."""
 
-    error: Exception = SourceUnavailable("s1", "s1 does not answer")
+    error: Exception = SourceUnavailable("s1", sources.SOURCE_SILENT(connector="s1"))
 
     async def fetch(self, prepared: Prepared, arguments: FetchArguments) -> list[Row]:
         raise self.error
@@ -163,7 +164,7 @@ def _planted(rows: dict[str, Any]) -> None:
     "error",
     [
         None,
-        SourceUnavailable("s1", f"{SENTINEL} said no"),
+        SourceUnavailable("s1", sources.SOURCE_SILENT(connector=SENTINEL)),
         RuntimeError(f"postgresql://{SENTINEL}:pw@db/x: select '{SENTINEL}'"),
     ],
     ids=["rows", "a source's error", "a driver's error"],
