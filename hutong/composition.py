@@ -130,9 +130,9 @@ def build_hub(settings: Settings, *, audit_file: str = "audit.jsonl", metrics: M
 
 def create_app(settings: Settings) -> Starlette:
     """The ASGI application of one replica; ``app.state.lifecycle`` is for who serves it. Raises as `build_hub` does."""
-    metrics = Metrics(named_documents=settings.observability.named_documents)
-    hub = build_hub(settings, metrics=metrics)
-    observer = Observer(settings.observability, metrics, hub.snapshot, hub.engine.caches)
+    observer = Observer(settings.observability)
+    hub = build_hub(settings, metrics=observer.metrics)
+    observer.watch(hub.snapshot, hub.engine.caches)
     lifecycle = Lifecycle()
     health = Health(snapshot=hub.snapshot, lifecycle=lifecycle)
     endpoint = GraphQLEndpoint(

@@ -19,19 +19,20 @@ from resolvers.snapshot import Snapshot
 class Observer:
     """What a replica shows its operators. Raises ``StartRefused`` for an address or a token file of no use."""
 
-    def __init__(
-        self, options: Observability, metrics: Metrics, snapshot: Snapshot, caches: Mapping[str, Counted]
-    ) -> None:
+    def __init__(self, options: Observability) -> None:
         self._options = options
-        self._metrics = metrics
-        metrics.registry.register(StateCollector(snapshot, caches, version=hutong.__version__))
-        self._endpoint = MetricsEndpoint(metrics, read_token(options.metrics_token_file))
+        self.metrics = Metrics(named_documents=options.named_documents)
+        self._endpoint = MetricsEndpoint(self.metrics, read_token(options.metrics_token_file))
         self._listener = metrics_listener(options)
-        self._tracing = build_tracing(options, metrics.span_exports, version=hutong.__version__)
+        self._tracing = build_tracing(options, self.metrics.span_exports, version=hutong.__version__)
+
+    def watch(self, snapshot: Snapshot, caches: Mapping[str, Counted]) -> None:
+        """Tell of the state of these, too."""
+        self.metrics.registry.register(StateCollector(snapshot, caches, version=hutong.__version__))
 
     def around(self, app: ASGIApp) -> ASGIApp:
         """``app``, observed."""
-        return ObservedOperations(app, options=self._options, metrics=self._metrics, tracing=self._tracing)
+        return ObservedOperations(app, options=self._options, metrics=self.metrics, tracing=self._tracing)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

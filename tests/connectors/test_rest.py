@@ -141,6 +141,24 @@ async def test_as_of_is_the_end_of_the_last_window(opened: Opened, clock: Clock)
         assert await connector.as_of() == "2018-09-30T12:07:00+08:00"
 
 
+async def test_state_tells_the_age_of_the_copy_and_the_pulls_that_failed(
+    opened: Opened, service: Service, clock: Clock
+) -> None:
+    async with opened() as connector:
+        clock.forward(minutes=7)
+        copy = connector.state().copy
+        assert ((copy.now - copy.as_of).total_seconds(), copy.failed_pulls) == (420, 0)
+        await connector.refresh(60, soon())
+        copy = connector.state().copy
+        assert copy.now == copy.as_of
+        assert connector.state().pool.size == 4
+        service.before = lambda query: failing("x", 401)
+        clock.forward(minutes=7)
+        with pytest.raises(ConnectorError):
+            await connector.refresh(60, soon())
+        assert connector.state().copy.failed_pulls == 1
+
+
 async def test_later_windows_reach_back_by_the_overlap(opened: Opened, service: Service, clock: Clock) -> None:
     async with opened() as connector:
         late = ticket(77, updated="2018-09-30 11:51:00")

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -214,3 +215,27 @@ def test_the_command_line_speaks_the_language_asked_for(
     result = CliRunner().invoke(cli, arguments, input="{ nobodyKnows }")
     assert result.exit_code == 1
     assert message in result.output
+
+
+async def test_metrics_are_served_beside_the_application_and_only_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setenv("HUTONG_OBSERVABILITY__METRICS_LISTEN", f"127.0.0.1:{port}")
+    async for client in started(create_app(settings())):
+        answer = await client.post("/graphql", json={"query": "{ __typename }"})
+        assert len(answer.headers["hutong-operation"]) == 16
+        assert (await client.get("/metrics")).status_code == 404
+        async with httpx.AsyncClient() as operator:
+            told = (await operator.get(f"http://127.0.0.1:{port}/metrics")).text
+        assert 'hutong_operations_total{operation="other",outcome="ok"} 1.0' in told
+        assert 'hutong_build_info{policy_version="1"' in told
+        assert 'hutong_audit_records_total{durable="false"} 1.0' in told
+        assert 'hutong_pool_size{source="s2"}' in told
+        assert "hutong_mirror_failed_pulls_total" in told
+
+
+def test_metrics_that_cannot_be_served_do_not_start(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(StartRefused, match="metrics_listen"):
+        create_app(settings(observability={"metrics_listen": f"127.0.0.1:{taken.getsockname()[1]}"}))

@@ -1,11 +1,16 @@
 """Log lines: one JSON object each, whatever stands in them."""
 
+import asyncio
 import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from hutong import telemetry
+from hutong.operation_scope import put_trace
+from resolvers.operation_trace import OperationTrace
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -56,3 +61,14 @@ def test_levels_and_times_are_told() -> None:
     for line in lines_of("x"):
         assert line["level"] in ("warning", "error")
         assert str(line["timestamp"]).endswith("Z")
+
+
+async def test_lines_carry_the_operation_they_were_written_for() -> None:
+    trace = OperationTrace()
+
+    async def operate() -> dict[str, object]:
+        put_trace({"type": "http"}, trace)
+        return dict(telemetry._of_operation(None, "info", {"event": "e"}))
+
+    assert await asyncio.create_task(operate()) == {"event": "e", "operation_id": trace.id}
+    assert telemetry._of_operation(None, "info", {"event": "e"}) == {"event": "e"}
