@@ -45,7 +45,7 @@ def configure_logging(level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(max(level, logging.INFO))
-    for chatty in ("uvicorn.access", "httpx", "httpcore", "casbin"):
+    for chatty in ("uvicorn.access", "httpx", "httpcore", "casbin", "opentelemetry", "urllib3"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
 
 

@@ -31,6 +31,7 @@ class Stage(StrEnum):
     PREPARE = "prepare"
     FETCH = "fetch"
     AUDIT = "audit"
+    RESPOND = "respond"
 
 
 class Span(NamedTuple):

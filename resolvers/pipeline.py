@@ -303,6 +303,7 @@ class Engine:
             if plan.authorized.highest_level >= PROTECTED_LEVEL:
                 error = OperationError(requests.AUDIT_UNAVAILABLE())
                 return OperationResult(data=None, errors=(error.formatted(request.language),))
+        trace.enter(Stage.RESPOND)
         return OperationResult(data=data, errors=tuple(errors), extensions=extensions)
 
     def _catch_up(self, request: OperationRequest, prepared: _Prepared) -> CatchUp | None:

@@ -29,7 +29,7 @@ from hutong.observability.options import Observability
 from resolvers.operation_trace import OK, OperationTrace, Stage, clock
 
 TRACEPARENT: Final = b"traceparent"
-SHUTDOWN_SECONDS: Final = 2.0
+SHUTDOWN_SECONDS: Final = 1.0
 """How long a replica that stops waits for its last spans to leave."""
 _ENDPOINTS: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 _QUIET_SECONDS: Final = 60.0

@@ -27,6 +27,7 @@ try:
 except ValueError:
     logging.getLogger("driver").exception("failed")
 logging.getLogger("casbin").warning("Request: alice, Person.mobile")
+logging.getLogger("opentelemetry.exporter").error("cannot reach http://user:password@collector")
 """
 
 

@@ -27,9 +27,9 @@ async def test_stages_follow_one_another_and_a_known_plan_skips_three() -> None:
     city = MiniCity()
     first, again = [(await traced(city, org=code("001010001"))).trace for _ in range(2)]
     assert [span.stage for span in first.stages()] == [
-        Stage.PARSE, Stage.PLAN, Stage.AUTHORIZE, Stage.PREPARE, Stage.FETCH, Stage.AUDIT,
+        Stage.PARSE, Stage.PLAN, Stage.AUTHORIZE, Stage.PREPARE, Stage.FETCH, Stage.AUDIT, Stage.RESPOND,
     ]  # fmt: skip
-    assert [span.stage for span in again.stages()] == [Stage.PARSE, Stage.FETCH, Stage.AUDIT]
+    assert [span.stage for span in again.stages()] == [Stage.PARSE, Stage.FETCH, Stage.AUDIT, Stage.RESPOND]
     spans = first.stages()
     assert all(a.ended == b.began for a, b in itertools.pairwise(spans))
 

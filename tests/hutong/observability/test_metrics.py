@@ -28,7 +28,7 @@ async def test_an_operation_is_counted_by_its_source_outcome_and_stage() -> None
     assert city.samples("hutong_fetched_rows_total")[("s1",)] > 3
     assert city.samples("hutong_response_bytes_total") == {(): len(response.content)}
     stages = city.samples("hutong_stage_seconds_total")
-    assert {("parse",), ("plan",), ("authorize",), ("prepare",), ("fetch",), ("audit",)} == stages.keys()
+    assert {("parse",), ("plan",), ("authorize",), ("prepare",), ("fetch",), ("audit",), ("respond",)} == stages.keys()
     assert sum(stages.values()) <= city.samples("hutong_operation_duration_seconds_sum")[OTHER, OK]
 
 

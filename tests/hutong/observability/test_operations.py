@@ -70,7 +70,7 @@ async def test_a_slow_operation_names_its_source_and_step() -> None:
     }
     seconds = [fetch["seconds"] for fetch in line["slowest"]]
     assert seconds == sorted(seconds, reverse=True)
-    assert list(line["stages"]) == ["parse", "plan", "authorize", "prepare", "fetch", "audit"]
+    assert list(line["stages"]) == ["parse", "plan", "authorize", "prepare", "fetch", "audit", "respond"]
     assert city.samples("hutong_slow_operations_total") == {(): 1}
 
 
@@ -114,7 +114,7 @@ async def test_spans_nest_as_the_operation_ran() -> None:
     spans = city.spans.get_finished_spans()
     (root,) = [span for span in spans if span.name == "graphql"]
     stages = [span for span in spans if span.parent and span.parent.span_id == root.context.span_id]
-    assert [span.name for span in stages] == ["parse", "plan", "authorize", "prepare", "fetch", "audit"]
+    assert [span.name for span in stages] == ["parse", "plan", "authorize", "prepare", "fetch", "audit", "respond"]
     (stage,) = [span for span in stages if span.name == "fetch"]
     fetches = [span for span in spans if span.parent and span.parent.span_id == stage.context.span_id]
     assert {(span.attributes["hutong.source"], span.attributes["hutong.step"]) for span in fetches} >= {
