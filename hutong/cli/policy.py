@@ -90,7 +90,8 @@ def named_profile(policy: "PolicyVersion", roles: Sequence[str], purpose: str | 
 
 def named_callers(policy: "PolicyVersion", callers: str, purpose: str | None) -> "dict[str, Profile]":
     """Profiles by what was written: ``A,B`` are two callers, ``A+B`` is one with both roles. Raises `Explained`."""
-    return {caller: named_profile(policy, caller.split("+"), purpose) for caller in callers.split(",")}
+    written = [caller.strip() for caller in callers.split(",")]
+    return {caller: named_profile(policy, [role.strip() for role in caller.split("+")], purpose) for caller in written}
 
 
 def policy_and_catalog(
