@@ -15,7 +15,8 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet pyproject.toml --python $(BIN)/python
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help venv demo serve demo-check test check format format-check lint types imports schema schema-check \
-	schema-release lock codegen clients fuzz bench bench-quick bench-report wheel clean
+	schema-release lock codegen clients fuzz load drain explorer screenshots docs bundle bench bench-quick bench-report \
+	wheel clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -102,6 +103,11 @@ bench-quick: $(READY) ## The same on little data: do all servers start and agree
 
 bench-report: $(READY) ## Make docs/benchmarks.md and its picture anew from docs/benchmarks.json
 	@$(BIN)/python -m benchmarks.report
+load: $(READY) ## Five times what the hub can do, for a minute: how much is served, how the rest is refused
+	$(BIN)/python -m tests.load.overload
+
+drain: $(READY) ## SIGTERM under load, 20 times: is a request cut?
+	$(BIN)/python -m tests.load.drain
 
 wheel: $(READY) ## Build the wheel, install it in a clean environment, start it once
 	$(BIN)/python .ci/check_wheel.py

@@ -50,7 +50,7 @@ def run(*, state_dir: Path, port: int, scale: float) -> None:
             settings = load_settings(prepare_state(state_dir, port, sources.connections))
             app = create_app(settings)
             print(welcome(settings, sources.connections), flush=True)
-            serving.serve(app, lifecycle=app.state.lifecycle, listener=listener)
+            serving.serve(app, lifecycle=app.state.lifecycle, listener=listener, refusal=app.state.refusal)
             print("Stopping the departments ...", flush=True)
     print("Stopped.", flush=True)
 

@@ -31,7 +31,10 @@ from authz.quotas import HourlyQuotas, QuotaKind
 from connectors.contract import Manifest
 from connectors.manifest import load_manifest
 from connectors.registry import build_connector
+from hutong.admission import Admission
 from hutong.authentication import Authenticator
+from hutong.browser_access import browser_access
+from hutong.budgets import Budget
 from hutong.graphql_endpoint import GraphQLEndpoint
 from hutong.health import Health
 from hutong.jwks import JwksFile, JwksInvalid, JwksUrl, KeySource
@@ -39,9 +42,12 @@ from hutong.lifecycle import Lifecycle, StartRefused
 from hutong.observability.audit import ObservedAuditLog
 from hutong.observability.metrics import Metrics
 from hutong.observability.replica import Observer
+from hutong.quick_refusal import QuickRefusal
 from hutong.response_headers import ResponseHeaders
 from hutong.settings import Environment, Settings
 from hutong.tokens import KEY_ID
+from hutong.trusted_documents import load_trusted_documents
+from hutong.unknown_paths import handlers
 from resolvers.ages import Clock, real_time
 from resolvers.ordinary import resolve_root
 from resolvers.pipeline import Engine
@@ -115,6 +121,7 @@ def build_hub(settings: Settings, *, audit_file: str = "audit.jsonl", metrics: M
         audit=audit,
         limits=settings.limits,
         clock=clock,
+        charge=Budget("cost", settings.effective_budgets.cost_per_minute or 0).take,
     )
     authenticator = Authenticator(keys=keys, issuer=settings.issuer, audience=settings.audience, keyring=keyring)
     return Hub(
@@ -129,14 +136,23 @@ def build_hub(settings: Settings, *, audit_file: str = "audit.jsonl", metrics: M
 
 
 def create_app(settings: Settings) -> Starlette:
-    """The ASGI application of one replica; ``app.state.lifecycle`` is for who serves it. Raises as `build_hub` does."""
+    """The ASGI application of one replica; ``app.state`` holds ``lifecycle`` and ``refusal`` for who serves it.
+
+    Raises as `build_hub` does.
+    """
     observer = Observer(settings.observability)
     hub = build_hub(settings, metrics=observer.metrics)
     observer.watch(hub.snapshot, hub.engine.caches)
     lifecycle = Lifecycle()
     health = Health(snapshot=hub.snapshot, lifecycle=lifecycle)
+    admission = Admission(settings.admission)
     endpoint = GraphQLEndpoint(
-        execute=hub.engine.execute, authenticate=hub.authenticator.authenticate, language=settings.language
+        execute=hub.engine.execute,
+        authenticate=hub.authenticator.authenticate,
+        admission=admission,
+        requests=Budget("requests", settings.effective_budgets.requests_per_minute or 0),
+        documents=load_trusted_documents(settings.trusted_documents, only=settings.trusted_documents_only),
+        language=settings.language,
     )
 
     @asynccontextmanager
@@ -152,11 +168,13 @@ def create_app(settings: Settings) -> Starlette:
             Route("/healthz", health.live),
             Route("/readyz", health.ready),
         ],
-        middleware=[Middleware(ResponseHeaders, lifecycle=lifecycle)],
+        middleware=[Middleware(ResponseHeaders, lifecycle=lifecycle), *browser_access(settings.cors_origins)],
+        exception_handlers=handlers(settings.language),
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
     app.state.lifecycle = lifecycle
+    app.state.refusal = QuickRefusal(admission, lifecycle, path="/graphql", language=settings.language)
     return app
 
 

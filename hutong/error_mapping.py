@@ -34,6 +34,9 @@ PUBLIC_CODES: Final = frozenset(
         "VALUE_TOO_LARGE",
         "SUPPRESSED",
         "OVERLOADED",
+        "PERSISTED_QUERY_NOT_FOUND",
+        "PERSISTED_QUERY_NOT_SUPPORTED",
+        "PERSISTED_QUERY_ID_REQUIRED",
         "INTERNAL",
     }
 )

@@ -1,11 +1,14 @@
 """``/graphql``: GraphQL over HTTP, as a bare ASGI application because every operation passes here.
 
-request -> subject -> parameters -> ``execute`` -> response. Neighbours: :mod:`hutong.request_reader` reads,
-:mod:`hutong.authentication` says who asks, the engine executes, :mod:`hutong.error_mapping` has the last word.
+request -> subject -> budget -> parameters -> document -> ``execute`` -> response. Neighbours:
+:mod:`hutong.admission` looks first whether there is room, :mod:`hutong.authentication` says who asks,
+:mod:`hutong.budgets` whether it may, :mod:`hutong.request_reader` reads, :mod:`hutong.trusted_documents` knows
+documents by identifier, the engine executes, :mod:`hutong.error_mapping` has the last word.
 
 Status: in ``application/json`` a well-formed request is a 200, whatever came of it; in
 ``application/graphql-response+json`` an operation that was not executed at all is a 400. In both, refusals of the
-transport are 4xx, a caller that cannot be verified gets 401, no room 503, the hub's own failure 500.
+transport and of limits are 4xx, a caller that cannot be verified gets 401, one whose budget or quota is used up 429, no
+room 503, the hub's own failure 500. 429 and 503 carry ``Retry-After`` in seconds.
 """
 
 import asyncio
@@ -17,12 +20,17 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 from authz.subjects import Subject
+from hutong.admission import Admission
 from hutong.authentication import Unauthenticated
+from hutong.budgets import Budget, account_of
 from hutong.client_watch import unless_gone
 from hutong.content_language import language_of
 from hutong.error_mapping import failed_result, public_result
 from hutong.operation_scope import trace_of
+from hutong.quick_refusal import RETRY_SECONDS
+from hutong.request_extensions import PURPOSE_HEADER, purpose_of
 from hutong.request_reader import GRAPHQL_JSON, ClientGone, Refused, header, media_type_of, read_parameters
+from hutong.trusted_documents import TrustedDocuments
 from resolvers.errors import LimitExceeded
 from resolvers.operation import OperationRequest, OperationResult
 from schema.language import Language
@@ -30,8 +38,6 @@ from schema.messages import requests
 
 OPERATION_SECONDS: Final = 10.0
 RESPONSE_BYTES: Final = 16 * 1024 * 1024
-PURPOSE_HEADER: Final = b"hutong-purpose"
-"""States the purpose of the operation, a code that the policy registers."""
 Execute = Callable[[Subject, OperationRequest], Awaitable[OperationResult]]
 Authenticate = Callable[[str | None], Subject]
 Headers = tuple[tuple[bytes, bytes], ...]
@@ -39,33 +45,46 @@ Headers = tuple[tuple[bytes, bytes], ...]
 _ALLOW: Final = (b"allow", b"GET, POST")
 _CHALLENGE: Final = (b"www-authenticate", b'Bearer realm="hutong", error="invalid_token"')
 _CLOSE: Final = (b"connection", b"close")
-_RETRY: Final = (b"retry-after", b"1")
 _VARY: Final = (b"vary", b"accept, accept-language")
 _HEADERS_BY_STATUS: Final[dict[int, Headers]] = {
     401: (_CHALLENGE,),
     405: (_ALLOW,),
     408: (_CLOSE,),
     413: (_CLOSE,),
-    503: (_RETRY,),
 }
-_STATUS_BY_CODE: Final = {"UNAUTHENTICATED": 401, "OVERLOADED": 503, "INTERNAL": 500}
+_STATUS_BY_CODE: Final = {"LIMIT_EXCEEDED": 400, "UNAUTHENTICATED": 401, "OVERLOADED": 503, "INTERNAL": 500}
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What is sent: an HTTP status and the body."""
+    """What is sent: an HTTP status, the body, and in how many seconds the caller may come again."""
 
     status: int
     body: bytes
+    retry_after: int | None = None
 
 
 class GraphQLEndpoint:
     """ASGI application of one path. ``execute`` may raise anything; the caller only ever sees public codes."""
 
-    def __init__(self, *, execute: Execute, authenticate: Authenticate, language: Language) -> None:
-        """``language``: of callers who ask for none that the hub speaks."""
+    def __init__(
+        self,
+        *,
+        execute: Execute,
+        authenticate: Authenticate,
+        admission: Admission,
+        requests: Budget,
+        documents: TrustedDocuments,
+        language: Language,
+    ) -> None:
+        """``requests``: how often one caller may ask; its operations' cost is the engine's matter. ``language``: of
+        callers who ask for none that the hub speaks.
+        """
         self._execute = execute
         self._authenticate = authenticate
+        self._admission = admission
+        self._requests = requests
+        self._documents = documents
         self._language = language
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,6 +102,8 @@ class GraphQLEndpoint:
             _VARY,
             *_HEADERS_BY_STATUS.get(answer.status, ()),
         ]
+        if answer.retry_after is not None:
+            headers.append((b"retry-after", b"%d" % answer.retry_after))
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
 
@@ -90,21 +111,27 @@ class GraphQLEndpoint:
         try:
             if scope["method"] not in ("GET", "POST"):
                 raise Refused(405, requests.METHOD_NOT_ALLOWED())
+            self._admission.look()
             subject = self._authenticate(_text(header(scope, b"authorization")))
-            if (purpose := header(scope, PURPOSE_HEADER)) is not None:
-                subject = replace(subject, purpose=_purpose(purpose))
+            account = account_of(subject, scope.get("client"))
+            self._requests.take(account)
             parameters = await read_parameters(scope, receive)
+            purpose = purpose_of(_text(header(scope, PURPOSE_HEADER.encode())), parameters.extensions)
+            if purpose is not None:
+                subject = replace(subject, purpose=purpose)
             request = OperationRequest(
-                document=parameters.query,
+                document=self._documents.text_of(parameters),
                 deadline=asyncio.get_running_loop().time() + OPERATION_SECONDS,
                 operation_name=parameters.operation_name,
                 variables=parameters.variables,
                 safe_method=scope["method"] == "GET",
+                account=account,
                 language=language,
                 trace=trace_of(scope),
             )
-            result = public_result(await unless_gone(self._execute(subject, request), receive), language)
-            return _answered(result, media_type, language)
+            async with self._admission:
+                result = public_result(await unless_gone(self._execute(subject, request), receive), language)
+                return _answered(result, media_type, language)
         except ClientGone:
             raise
         except Refused as refused:
@@ -124,20 +151,16 @@ def _answered(result: OperationResult, media_type: str, language: Language) -> _
         return _Answer(200, orjson.dumps({"errors": [error.formatted(language)], "data": None}))
     if result.executed:
         return _Answer(200, body)
+    extensions = result.errors[0]["extensions"]
+    if "retryAfter" in extensions:
+        return _Answer(429, body, extensions["retryAfter"])
     refused = 400 if media_type == GRAPHQL_JSON else 200
-    return _Answer(_STATUS_BY_CODE.get(result.errors[0]["extensions"]["code"], refused), body)
+    status = _STATUS_BY_CODE.get(extensions["code"], refused)
+    return _Answer(status, body, RETRY_SECONDS if status == 503 else None)
 
 
 def _refusal(message: str, **extensions: object) -> bytes:
     return orjson.dumps({"errors": [{"message": message, "extensions": extensions}]})
-
-
-def _purpose(value: bytes) -> str:
-    """A purpose code. Raises `Refused` (400) for what cannot be one; unknown ones are the policy's matter."""
-    text = value.decode("latin-1")
-    if not (text.isascii() and text.isidentifier() and len(text) <= 64):
-        raise Refused(400, requests.PURPOSE_NOT_A_CODE(header=PURPOSE_HEADER.decode()))
-    return text
 
 
 def _all(scope: Scope, name: bytes) -> bytes:

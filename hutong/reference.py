@@ -47,7 +47,11 @@ def _settings(model: Mapping[str, Any], prefix: str, root: Mapping[str, Any]) ->
             yield from _settings(nested, f"{variable}__", root)
         else:
             default = member.get("default")
-            yield variable, "" if default is None else f"`{default}`", member["description"].replace("``", "`")
+            yield (
+                variable,
+                "" if default is None else f"`{default}`",
+                " ".join(member["description"].replace("``", "`").split()),
+            )
 
 
 def messages_page() -> str:

@@ -1,12 +1,13 @@
 """From an HTTP request to the parameters of a GraphQL operation; what is not understood is refused, not guessed.
 
-Neighbours: :mod:`hutong.graphql_endpoint` calls it first. Rules: GraphQL over HTTP, and the limits below. A refusal is
-always a 4xx with a code, whatever bytes came.
+Neighbours: :mod:`hutong.graphql_endpoint` calls it first, :mod:`hutong.request_extensions` reads ``extensions``. Rules:
+GraphQL over HTTP with its appendix on persisted documents, and the limits below. A refusal is always a 4xx with a code,
+whatever bytes came.
 """
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -25,7 +26,8 @@ LARGEST_NUMBER: Final = 2**63
 """Integers beyond 64 bits would arrive rounded: an ID sent as a long number would silently be another ID."""
 LEGACY_JSON: Final = "application/json"
 GRAPHQL_JSON: Final = "application/graphql-response+json"
-_PARAMETERS: Final = ("query", "operationName", "variables", "extensions")
+_STRINGS: Final = ("query", "documentId", "operationName")
+_OBJECTS: Final = ("variables", "extensions")
 
 
 class Refused(Exception):
@@ -44,11 +46,15 @@ class ClientGone(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """A GraphQL request as GraphQL over HTTP names it."""
+    """A GraphQL request as GraphQL over HTTP names it: a ``query``, or what identifies a document kept here
+    (``document_id``, or a member of ``extensions``).
+    """
 
-    query: str
-    operation_name: str | None
-    variables: Mapping[str, Any]
+    query: str | None
+    document_id: str | None = None
+    operation_name: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    extensions: Mapping[str, Any] = field(default_factory=dict)
 
 
 def header(scope: Scope, name: bytes) -> bytes | None:
@@ -170,8 +176,32 @@ def _parameters(given: Any) -> Parameters:
     """Check names and types. Unknown members are ignored, as GraphQL over HTTP allows."""
     if not isinstance(given, dict):
         raise Refused(400, requests.BODY_NOT_AN_OBJECT())
-    query, operation_name, variables, extensions = map(given.get, _PARAMETERS)
-    if not isinstance(query, str) or not query.strip():
+    for name in _STRINGS:
+        if given.get(name) is not None and not isinstance(given[name], str):
+            raise Refused(400, requests.MEMBER_NOT_TEXT(member=name))
+    for name in _OBJECTS:
+        if given.get(name) is not None and not isinstance(given[name], dict):
+            raise Refused(400, requests.MEMBER_NOT_AN_OBJECT(member=name))
+    query, document_id, operation_name = map(given.get, _STRINGS)
+    variables, extensions = (given.get(name) or {} for name in _OBJECTS)
+    if query is not None:
+        _check_document(query)
+        if document_id is not None:
+            raise Refused(400, requests.QUERY_OR_DOCUMENT_ID())
+    elif document_id is None and "persistedQuery" not in extensions:
+        raise Refused(400, requests.QUERY_MISSING())
+    return Parameters(
+        query=query,
+        document_id=document_id,
+        operation_name=operation_name or None,
+        variables=variables,
+        extensions=extensions,
+    )
+
+
+def _check_document(query: str) -> None:
+    """Raises `Refused` for a blank or too long document."""
+    if not query.strip():
         raise Refused(400, requests.QUERY_MISSING())
     if len(query) > DOCUMENT_CHARACTERS:
         raise Refused(
@@ -181,12 +211,6 @@ def _parameters(given: Any) -> Parameters:
             limit="document",
             maximum=DOCUMENT_CHARACTERS,
         )
-    if operation_name is not None and not isinstance(operation_name, str):
-        raise Refused(400, requests.OPERATION_NAME_NOT_TEXT())
-    for name, value in (("variables", variables), ("extensions", extensions)):
-        if value is not None and not isinstance(value, dict):
-            raise Refused(400, requests.MEMBER_NOT_AN_OBJECT(member=name))
-    return Parameters(query=query, operation_name=operation_name or None, variables=variables or {})
 
 
 def media_type_of(accept: bytes | None) -> str:

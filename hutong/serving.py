@@ -1,27 +1,40 @@
 """Serving HTTP with uvicorn on uvloop and httptools, and leaving without cutting anybody off.
 
 At SIGTERM the replica first *drains* for `DRAIN_SECONDS`: it reports itself unready, goes on answering, and closes each
-connection with its next response. Only then it stops listening and waits for what is still running. SIGINT (Ctrl-C)
-stops listening at once; a second signal ends everything.
+connection with its next response. Only then it stops listening; clients whose connections were made by then still get
+their answer, and what runs is waited for. SIGINT (Ctrl-C) stops listening at once; a second signal ends everything.
+Neighbour: :mod:`hutong.http_protocol` is what speaks on each connection.
 """
 
 import asyncio
+import gc
 import signal
 import socket
+import sys
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
-from typing import Final
+from typing import Final, cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from hutong.http_protocol import BoundedHttpProtocol
 from hutong.lifecycle import Lifecycle
+from hutong.quick_refusal import QuickRefusal
 
 DRAIN_SECONDS: Final = 1.5
-FINISH_SECONDS: Final = 8
-"""What operations still get after the draining; together under the 10 s a supervisor usually waits before it kills."""
+LAST_REQUEST_SECONDS: Final = 1.0
+"""How long clients that connected last get to send their request."""
+FINISH_SECONDS: Final = 6
+"""What operations still get after that; together under the 10 s a supervisor usually waits before it kills."""
 KEEP_ALIVE_SECONDS: Final = 65
-LAST_REQUEST_SECONDS: Final = 0.3
+ACCEPTED_AT_ONCE: Final = 64
+"""Connections taken in one turn of the event loop."""
+_COLLECTOR_THRESHOLDS: Final = (20_000, 10, 20)
+"""New objects before the garbage collector looks at the young ones, and so on: Python's own 700 costs a quarter of the
+time under load, for next to nothing is garbage that reference counts do not free."""
 
 
 class PortTaken(Exception):
@@ -36,20 +49,37 @@ def listen(host: str, port: int) -> socket.socket:
         raise PortTaken(f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port") from None
 
 
-def serve(app: ASGIApp, *, lifecycle: Lifecycle, listener: socket.socket) -> None:
-    """Serve until a signal ends it; closes ``listener``. Blocks; only in the main thread."""
+def serve(
+    app: ASGIApp,
+    *,
+    lifecycle: Lifecycle,
+    listener: socket.socket,
+    trusted_proxies: Sequence[str] = (),
+    refusal: QuickRefusal | None = None,
+) -> None:
+    """Serve until a signal ends it; closes ``listener``. Blocks; only in the main thread.
+
+    ``trusted_proxies``: addresses or networks whose ``X-Forwarded-For`` tells the caller's address. ``refusal``:
+    answers when there is no room.
+    """
+    protocol = type("HttpProtocol", (BoundedHttpProtocol,), {"refusal": refusal})
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=protocol,
         ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=list(trusted_proxies),
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=FINISH_SECONDS,
     )
+    gc.collect()
+    gc.freeze()  # the catalogue, the schema and the policy stay; no collection need walk over them
+    gc.set_threshold(*_COLLECTOR_THRESHOLDS)
     DrainingServer(config, lifecycle).run(sockets=[listener])
 
 
@@ -60,6 +90,8 @@ class DrainingServer(uvicorn.Server):
         super().__init__(config)
         self._lifecycle = lifecycle
         self._drained_at: float | None = None
+        self._listeners: list[socket.socket] = []
+        self._connecting: set[asyncio.Task[None]] = set()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Signal handler."""
@@ -78,9 +110,60 @@ class DrainingServer(uvicorn.Server):
             self.should_exit = True
         return await super().on_tick(counter)
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As the base does; and take new connections as they come: uvloop itself takes one in a turn of the loop, and
+        under load, when turns are long, the queue would only grow.
+        """
+        await super().startup(sockets)
+        for each in sockets or []:
+            listener = each.dup()
+            listener.setblocking(False)
+            self._listeners.append(listener)
+            asyncio.get_running_loop().add_reader(listener, self._accept, listener)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, let clients that have just connected send their request, then shut down as the base does."""
+        await self._stop_listening(sockets or [])
+        last = time.monotonic() + LAST_REQUEST_SECONDS
+        while time.monotonic() < last and any(each.cycle is None for each in self._connections()):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await super().shutdown(sockets)
+
+    async def _stop_listening(self, sockets: list[socket.socket]) -> None:
+        """Close the listening sockets, having taken every connection that the kernel had made by then.
+
+        The kernel resets connections that nobody has accepted when their socket is closed, and under load there is
+        always one. So the queue is emptied and the last descriptor closed with nothing in between.
+        """
+        loop = asyncio.get_running_loop()
         for server in self.servers:
             server.close()
-        await asyncio.sleep(LAST_REQUEST_SECONDS)
-        await super().shutdown(sockets)
+        for each in sockets:
+            each.close()
+        await asyncio.sleep(0.01)  # until the event loop has let go of its own descriptors
+        for each in self._listeners:
+            loop.remove_reader(each)
+            with each:
+                self._accept(each, most=sys.maxsize)
+
+    def _accept(self, listener: socket.socket, most: int = ACCEPTED_AT_ONCE) -> None:
+        """Take connections from the kernel's queue; a refused one is the client's to try again."""
+        loop = asyncio.get_running_loop()
+        with suppress(OSError):  # none is left, or there are too many files open
+            for _ in range(most):
+                accepted, _ = listener.accept()
+                accepted.setblocking(False)
+                task = loop.create_task(self._connect(accepted))
+                self._connecting.add(task)
+                task.add_done_callback(self._connecting.discard)
+
+    async def _connect(self, accepted: socket.socket) -> None:
+        with suppress(OSError):  # it has gone again
+            await asyncio.get_running_loop().connect_accepted_socket(self._protocol, accepted)
+
+    def _protocol(self) -> BoundedHttpProtocol:
+        made = cast(type[BoundedHttpProtocol], self.config.http_protocol_class)
+        return made(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
+
+    def _connections(self) -> list[BoundedHttpProtocol]:
+        return [each for each in self.server_state.connections if isinstance(each, BoundedHttpProtocol)]

@@ -4,13 +4,15 @@ Neighbours: :mod:`hutong.composition` builds everything from them. A nested sett
 environment (``HUTONG_LIMITS__PAGE``) and as a table in TOML (``[limits]``).
 """
 
+import ipaddress
 import os
+import re
 import tomllib
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Self
 
-from pydantic import AnyHttpUrl, AwareDatetime, Field, ValidationError, model_validator
+from pydantic import AnyHttpUrl, AwareDatetime, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,12 +22,15 @@ from pydantic_settings import (
 )
 
 import schema
+from hutong.admission import AdmissionLimits
+from hutong.budgets import Budgets, budgets_for
 from hutong.observability.options import Observability
 from resolvers.limits import Limits
 from schema.language import Language
 
 PREFIX: Final = "HUTONG_"
 FILE_VARIABLE: Final = "HUTONG_SETTINGS"
+_ORIGIN = re.compile(r"(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:[0-9]{1,5})?\Z")
 
 
 class SettingsInvalid(Exception):
@@ -92,6 +97,35 @@ class Settings(BaseSettings):
     """The greatest operation the hub accepts."""
     observability: Observability = Observability()
     """What the hub tells its operators."""
+    budgets: Budgets = Budgets()
+    """What one caller may ask for in a minute."""
+    admission: AdmissionLimits = AdmissionLimits()
+    """How much the replica takes on at once."""
+    cors_origins: tuple[str, ...] = ()
+    """Origins of web pages that may call the hub from a browser, each exactly as the browser sends it:
+    `["https://portal.example"]`. By default none."""
+    trusted_documents: Path | None = None
+    """Documents that clients may ask for by identifier: a JSON file of identifier and text, or a folder of `*.graphql`
+    files. See `docs/transport.md`."""
+    trusted_documents_only: bool = False
+    """Serve no document but the trusted ones, and no introspection unless one of them asks for it."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of the reverse proxies before the hub; only their `X-Forwarded-For` tells the caller's
+    address. By default none: the address is the connection's."""
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _exact_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(_ORIGIN.match, origins)):
+            raise ValueError("an origin is https://host[:port] in lower case (http only on localhost), without a path")
+        return origins
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in proxies:
+            ipaddress.ip_network(proxy)
+        return proxies
 
     @model_validator(mode="after")
     def _one_key_source(self) -> Self:
@@ -100,6 +134,11 @@ class Settings(BaseSettings):
         if self.jwks_url is not None and self.jwks_url.scheme != "https":
             raise ValueError("jwks_url must be https")
         return self
+
+    @property
+    def effective_budgets(self) -> Budgets:
+        """The budgets with the environment's numbers where the settings say nothing."""
+        return budgets_for(self.budgets, production=self.environment is Environment.PRODUCTION)
 
     @classmethod
     def settings_customise_sources(

@@ -141,6 +141,9 @@ def _invalid(error: GraphQLError) -> OperationError:
     """graphql-core's own words, in English, under the table's headline."""
     if isinstance(error, ValidationAbortedError):
         return LimitExceeded(operations.DOCUMENT_TOO_REPETITIVE(), limit="merge", maximum=MERGE_BUDGET)
+    if error.extensions:  # a bound of the parser
+        told = operations.DOCUMENT_INVALID(detail=error.message)
+        return LimitExceeded(told, limit=error.extensions["limit"], maximum=error.extensions["maximum"])
     return InvalidPart(operations.DOCUMENT_INVALID(detail=error.message), locations=_locations(error))
 
 

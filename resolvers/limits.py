@@ -6,7 +6,7 @@ once and never follows a spread twice, so its time is linear in the document, wh
 0.4 ms for a document of 200 fragments that double each other.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, NoReturn
 
@@ -79,6 +79,19 @@ class Cost:
     depth: int
     rows: int
     listings: int = 0
+
+    @property
+    def units(self) -> int:
+        """What the operation costs its caller's budget."""
+        return self.fields + self.rows
+
+
+Charge = Callable[[str, int], None]
+"""Takes units of cost from an account, or raises `LimitExceeded`."""
+
+
+def charge_nobody(_account: str, _units: int) -> None:
+    """A `Charge` without budgets."""
 
 
 def measure(

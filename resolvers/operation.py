@@ -13,7 +13,8 @@ class OperationRequest:
     """One GraphQL request, already decoded from its transport.
 
     ``safe_method``: it came by GET, which never serves lookups or level >= 3 (D27). ``deadline`` is in the event loop's
-    clock, seconds. ``language``: what labels and messages are told in. ``trace`` is filled while the operation runs.
+    clock, seconds. ``account``: whose budget pays for it. ``language``: what labels and messages are told in. ``trace``
+    is filled while the operation runs.
     """
 
     document: str
@@ -21,6 +22,7 @@ class OperationRequest:
     operation_name: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     safe_method: bool = False
+    account: str = ""
     language: Language = Language.ZH
     trace: OperationTrace = field(default_factory=OperationTrace)
 

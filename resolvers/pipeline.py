@@ -28,7 +28,7 @@ from resolvers.documents import Document, Documents, InvalidDocument, Variant, c
 from resolvers.errors import BadInput, LimitExceeded, OperationError
 from resolvers.executor import Executor
 from resolvers.fetch_plan import ExecutablePlan
-from resolvers.limits import Limits, measure
+from resolvers.limits import Charge, Limits, charge_nobody, measure
 from resolvers.operation import OperationRequest, OperationResult
 from resolvers.operation_run import OperationRun
 from resolvers.operation_trace import OK, OperationTrace, Stage
@@ -66,13 +66,15 @@ class _Prepared:
     plan: ExecutablePlan
     profile: Profile
     access: AccessMap
+    cost: int
 
 
 class Engine:
     """Executes operations against one snapshot. HTTP, WebSocket and the command line all end here.
 
     ``keyring`` seals ids, cursors and pseudonyms per consumer; ``quotas`` bound look-ups and single-record reads;
-    ``clock`` says what day it is for ages and derived fields (the audit trail keeps real time).
+    ``clock`` says what day it is for ages and derived fields (the audit trail keeps real time). ``charge`` takes each
+    operation's cost from its account before a source is asked, or raises `LimitExceeded`.
     """
 
     def __init__(
@@ -84,7 +86,9 @@ class Engine:
         audit: AuditLog,
         limits: Limits,
         clock: Clock = real_time,
+        charge: Charge = charge_nobody,
     ) -> None:
+        self._charge = charge
         self._clock = clock
         self._ages = Ages(snapshot.connectors, snapshot.manifests, clock)
         self._snapshot = snapshot
@@ -100,6 +104,7 @@ class Engine:
         self._variants: LRUCache[frozenset[Coordinate], Variant] = LRUCache(64)
         self._variant_of: LRUCache[str, Variant] = LRUCache(1_000)
         self._plans: CountedCache[Any, ExecutablePlan] = CountedCache(4_000)
+        self._costs: LRUCache[Any, int] = LRUCache(4_000)
         self._scopes = scope_cache()
         self._disclosing = frozenset(
             Coordinate(binding.discloses)
@@ -110,7 +115,7 @@ class Engine:
 
     @property
     def caches(self) -> Mapping[str, Counted]:
-        """The caches by name; a plan that is measured anew for other page sizes counts as a miss."""
+        """The caches by name."""
         return {"plan": self._plans, "document": self._documents.known, "access": self._access}
 
     async def execute(self, subject: Subject, request: OperationRequest) -> OperationResult:
@@ -119,6 +124,7 @@ class Engine:
         """
         try:
             prepared = self._prepare(subject, request)
+            self._charge(request.account, prepared.cost)
             self._admit(subject, request, prepared.plan)
         except InvalidDocument as error:
             result = OperationResult(data=None, errors=error.formatted(request.language), executed=False)
@@ -151,6 +157,8 @@ class Engine:
         trace = request.trace
         trace.enter(Stage.PARSE)
         profile, access = self._decisions(subject)
+        if subject.purpose != profile.purpose:
+            raise BadInput(operations.PURPOSE_UNKNOWN())
         variant = self._variant(access)
         schema = variant.schema
         document = self._documents.get(variant, request.document)
@@ -167,15 +175,14 @@ class Engine:
 
         name = request.operation_name
         key = (document.digest, name, access.digest, variables_key(document, variables, entity_of_id))
-        plan = self._plans.find((key, cost_key(document, variables)))
+        sizes = (key, cost_key(document, variables))
+        cost = self._costs.get(sizes)
+        if cost is None:
+            cost = measure(document.node, operation, schema.graphql, variables, self._limits).units
+            self._costs[sizes] = cost
+        plan = self._plans.find(key)
         if plan is None:
-            measure(document.node, operation, schema.graphql, variables, self._limits)
-            plan = self._plans.get(key)
-            if plan is None:
-                plan = self._plans[key] = self._compile(
-                    document, operation, variables, schema, access, entity_of_id, trace
-                )
-            self._plans[(key, cost_key(document, variables))] = plan
+            plan = self._plans[key] = self._compile(document, operation, variables, schema, access, entity_of_id, trace)
         return _Prepared(
             schema=schema,
             document=document,
@@ -184,6 +191,7 @@ class Engine:
             plan=plan,
             profile=profile,
             access=access,
+            cost=cost,
         )
 
     def _compile(

@@ -4,7 +4,8 @@ Neighbours: the schema given here is the caller's own (:mod:`schema.visible`), s
 by the same rule with the same words. Literals of the document may stand in messages: they are the caller's own.
 """
 
-from graphql import DocumentNode, GraphQLError, ValidationContext, parse, specified_rules, validate
+from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, ValidationContext, parse, specified_rules, validate
+from graphql.language.parser import MAX_NESTING_DEPTH
 from graphql.validation import OverlappingFieldsCanBeMergedRule
 
 from schema.build import CatalogSchema
@@ -30,8 +31,16 @@ RULES = tuple(BudgetedFieldMergeRule if rule is OverlappingFieldsCanBeMergedRule
 
 
 def parse_document(text: str, max_tokens: int = MAX_TOKENS) -> DocumentNode:
-    """The document. Raises ``GraphQLSyntaxError``, also for more than ``max_tokens`` tokens or too deep a nesting."""
-    return parse(text, max_tokens=max_tokens)
+    """The document. Raises ``GraphQLSyntaxError``; for more than ``max_tokens`` tokens (comments count) or too deep a
+    nesting, its extensions say which ``limit`` and its ``maximum``.
+    """
+    try:
+        return parse(text, max_tokens=max_tokens)
+    except GraphQLSyntaxError as error:
+        if error.message.endswith("Parsing aborted."):
+            limit, maximum = ("nesting", MAX_NESTING_DEPTH) if "nested" in error.message else ("tokens", max_tokens)
+            error.extensions = {"limit": limit, "maximum": maximum}
+        raise
 
 
 def validate_document(schema: CatalogSchema, document: DocumentNode) -> list[GraphQLError]:

@@ -30,7 +30,13 @@ def serve(
         chosen = load_settings(settings, **given)
         app = create_app(chosen)
         listener = serving.listen(chosen.host, chosen.port)
-        serving.serve(app, lifecycle=app.state.lifecycle, listener=listener)
+        serving.serve(
+            app,
+            lifecycle=app.state.lifecycle,
+            listener=listener,
+            trusted_proxies=chosen.trusted_proxies,
+            refusal=app.state.refusal,
+        )
 
 
 def demo(

@@ -42,6 +42,10 @@ NOT_BY_GET = Message(
     en="send this operation by POST: look-ups and data of level 3 and above are not served by GET",
 )
 
+PURPOSE_UNKNOWN = Message(
+    "PURPOSE_UNKNOWN", zh="所说明的用途未在策略中登记", en="the purpose that is stated is not one the policy registers"
+)
+
 # --- pages, cursors and keys -----------------------------------------------------------------------------------------
 
 FIRST_AND_LAST = Message(

@@ -74,6 +74,13 @@ async def opened(connector: Connector) -> AsyncIterator[Any]:
         await connector.close()
 
 
+async def _until(connector: SqlConnector[Any], counting: str, expected: int) -> None:
+    """Ask until the count is as expected; half of the statement's own time at most."""
+    async with asyncio.timeout(2.2):
+        while await _ask(connector, counting) != [(expected,)]:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
 async def _ask(connector: SqlConnector[Any], statement: str, seconds: float = 5.0) -> Any:
     rows = await connector.run(statement, (), asyncio.get_running_loop().time() + seconds)
     return [tuple(row) for row in rows]
@@ -103,6 +110,15 @@ class TestPostgreSQL:
                     break
                 await asyncio.sleep(0.05)
             assert await _ask(connector, running) == [(0,)]
+
+    async def test_cancelled_statement_is_cancelled_in_the_server(self, postgresql: PostgresEngine) -> None:
+        running = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(4.5)'"
+        async with opened(postgresql.connector(BINDINGS)) as connector:
+            task = asyncio.ensure_future(_ask(connector, "SELECT pg_sleep(4.5)"))
+            await _until(connector, running, 1)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await _until(connector, running, 0)
 
     async def test_connection_that_the_server_ended_is_replaced(self, postgresql: PostgresEngine) -> None:
         async with opened(postgresql.connector(BINDINGS)) as connector:
@@ -252,6 +268,19 @@ class TestSQLite:
             prepared = connector.prepare(fetch)
             rows = await connector.fetch(prepared, arguments(("a",)))
         assert [prepared.columns["text"].codec.decode(*row) for row in rows] == ["a", "a\ufffd"]
+
+    async def test_cancelled_statement_is_interrupted(self, sqlite_source: SqliteEngine) -> None:
+        endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+        async with opened(sqlite_source.connector(BINDINGS)) as connector:
+            tasks = [asyncio.ensure_future(_ask(connector, endless)) for _ in range(2)]
+            await asyncio.sleep(0.1)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            assert all(task.cancelled() for task in tasks)
+            async with asyncio.timeout(2):
+                assert await _ask(connector, "SELECT 1") == [(1,)], "both connections' threads are free again"
+                assert await _ask(connector, "SELECT 2") == [(2,)]
 
     async def test_long_statement_is_interrupted_and_the_connection_goes_on(self, sqlite_source: SqliteEngine) -> None:
         endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"

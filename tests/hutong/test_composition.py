@@ -114,8 +114,109 @@ async def test_a_forged_token_is_refused(client: httpx.AsyncClient) -> None:
 async def test_other_paths_are_not_there_and_say_nothing(client: httpx.AsyncClient, path: str) -> None:
     response = await client.get(path)
     assert response.status_code == 404
-    assert response.text == "Not Found"
+    assert response.json() == {"errors": [{"message": "此路径没有内容", "extensions": {"code": "BAD_INPUT"}}]}
     assert {name.decode() for name, _ in SECURITY_HEADERS} <= response.headers.keys()
+
+
+async def test_a_health_check_has_no_other_methods(client: httpx.AsyncClient) -> None:
+    response = await client.post("/healthz")
+    assert response.status_code == 405
+    assert response.headers["content-type"] == "application/json"
+    assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD"}
+    assert (await client.head("/healthz")).status_code == 200
+
+
+async def test_a_purpose_that_is_not_registered_is_bad_input(client: httpx.AsyncClient) -> None:
+    stated = {"query": "{ __typename }", "extensions": {"purpose": "curiosity"}}
+    response = await client.post("/graphql", json=stated)
+    assert response.json()["errors"][0]["extensions"] == {"code": "BAD_INPUT"}
+    stated["extensions"] = {"purpose": "party_discipline"}
+    assert (await client.post("/graphql", json=stated)).json() == {"data": {"__typename": "Query"}}
+
+
+async def test_trusted_documents_only_is_introspection_off(folder: Path) -> None:
+    (folder / "documents.json").write_text(json.dumps({"name": "query Name { __typename }"}))
+    app = create_app(settings(trusted_documents="documents.json", trusted_documents_only=True))
+    async for client in started(app):
+        kept = await client.post("/graphql", json={"documentId": "name"})
+        other = await client.post("/graphql", json={"query": "{ __schema { queryType { name } } }"})
+    assert kept.json() == {"data": {"__typename": "Query"}}
+    assert other.json()["errors"][0]["extensions"]["code"] == "PERSISTED_QUERY_ID_REQUIRED"
+
+
+async def test_the_cost_of_operations_is_taken_from_their_callers_budget(folder: Path) -> None:
+    question = {"query": "{ enterprises(first: 900) { nodes { name } } }"}
+    app = create_app(settings(budgets={"cost_per_minute": 1_000}))
+    async for client in started(app):
+        first = await client.post("/graphql", json=question)
+        second = await client.post("/graphql", json=question)
+    assert first.status_code == 200
+    assert second.status_code == 429
+    told = second.json()["errors"][0]["extensions"]
+    assert (told["code"], told["limit"], told["maximum"]) == ("LIMIT_EXCEEDED", "cost", 1_000)
+    assert int(second.headers["retry-after"]) == told["retryAfter"] <= 60
+
+
+ORIGIN = {"Origin": "https://portal.example"}
+PREFLIGHT = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
+
+
+@pytest.fixture
+async def portal(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async for client in started(create_app(settings(cors_origins=("https://portal.example",)))):
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        pytest.param({"method": "POST", "json": {"query": "{ __typename }"}}, 200, id="data"),
+        pytest.param({"method": "POST", "content": b"["}, 415, id="refused"),
+        pytest.param({"method": "POST", "headers": {"Authorization": "Bearer a.b.c"}}, 401, id="a forged token"),
+        pytest.param({"method": "PUT"}, 405, id="another method"),
+        pytest.param({"method": "GET", "url": "/nowhere"}, 404, id="another path"),
+    ],
+)
+async def test_an_allowed_page_reads_every_answer(
+    portal: httpx.AsyncClient, request_: dict[str, Any], status: int
+) -> None:
+    sent = {"url": "/graphql", **request_, "headers": {**ORIGIN, **request_.get("headers", {})}}
+    response = await portal.request(**sent)
+    assert response.status_code == status
+    assert response.headers["access-control-allow-origin"] == "https://portal.example"
+    assert response.headers["access-control-expose-headers"] == "Retry-After, WWW-Authenticate"
+    assert "origin" in response.headers["vary"].lower()
+    assert "access-control-allow-credentials" not in response.headers
+    assert {name.decode() for name, _ in SECURITY_HEADERS} <= response.headers.keys()
+
+
+async def test_a_preflight_is_answered_without_the_hub(portal: httpx.AsyncClient) -> None:
+    response = await portal.options("/graphql", headers=ORIGIN | PREFLIGHT)
+    assert response.status_code == 200
+    assert response.headers["access-control-allow-origin"] == "https://portal.example"
+    assert response.headers["access-control-allow-methods"] == "GET, POST"
+    assert "hutong-purpose" in response.headers["access-control-allow-headers"].lower()
+    assert response.headers["access-control-max-age"] == "7200"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://portal.example.evil.example", "http://portal.example", "https://portal.example:8443", "null", "*"],
+)
+async def test_other_pages_are_not_allowed(portal: httpx.AsyncClient, origin: str) -> None:
+    preflight = await portal.options("/graphql", headers={"Origin": origin, **PREFLIGHT})
+    response = await portal.post("/graphql", json={"query": "{ __typename }"}, headers={"Origin": origin})
+    assert preflight.status_code == 400
+    for answer in (preflight, response):
+        assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_by_default_no_page_is_allowed(client: httpx.AsyncClient) -> None:
+    preflight = await client.options("/graphql", headers=ORIGIN | PREFLIGHT)
+    response = await client.post("/graphql", json={"query": "{ __typename }"}, headers=ORIGIN)
+    assert (preflight.status_code, response.status_code) == (405, 200)
+    for answer in (preflight, response):
+        assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,14 @@ from starlette.types import Message
 
 from authz.subjects import ANONYMOUS, Subject
 from hutong import graphql_endpoint
+from hutong.admission import Admission, AdmissionLimits
 from hutong.authentication import Unauthenticated
+from hutong.budgets import Budget
 from hutong.graphql_endpoint import GraphQLEndpoint
 from hutong.lifecycle import Lifecycle
 from hutong.response_headers import SECURITY_HEADERS, ResponseHeaders
-from resolvers.errors import BadInput, Overloaded
+from hutong.trusted_documents import TrustedDocuments, sha256_of
+from resolvers.errors import BadInput, LimitExceeded, Overloaded
 from resolvers.operation import OperationRequest, OperationResult
 from schema.language import Language
 from schema.messages import operations
@@ -53,10 +56,25 @@ def authenticate(header: str | None) -> Subject:
     raise Unauthenticated
 
 
-def client_of(execute: Execute) -> httpx.AsyncClient:
-    app = ResponseHeaders(
-        GraphQLEndpoint(execute=execute, authenticate=authenticate, language=Language.ZH), lifecycle=Lifecycle()
+def endpoint_of(
+    execute: Execute,
+    *,
+    admission: Admission | None = None,
+    requests: Budget | None = None,
+    documents: TrustedDocuments | None = None,
+) -> GraphQLEndpoint:
+    return GraphQLEndpoint(
+        execute=execute,
+        authenticate=authenticate,
+        admission=admission or Admission(AdmissionLimits()),
+        requests=requests or Budget("requests", 0),
+        documents=documents or TrustedDocuments({}, only=False),
+        language=Language.ZH,
     )
+
+
+def client_of(execute: Execute, **parts: Any) -> httpx.AsyncClient:
+    app = ResponseHeaders(endpoint_of(execute, **parts), lifecycle=Lifecycle())
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hub")
 
 
@@ -98,6 +116,87 @@ async def test_what_cannot_be_a_purpose_is_refused(client: httpx.AsyncClient, en
     assert engine.asked == []
 
 
+@pytest.mark.parametrize("header", [{}, {"Hutong-Purpose": "member_care"}], ids=["alone", "and in the header"])
+async def test_the_purpose_of_an_operation_comes_in_its_extensions(
+    client: httpx.AsyncClient, engine: Engine, header: dict[str, str]
+) -> None:
+    body = {"query": "{ a }", "extensions": {"purpose": "member_care", "client": {"name": "portal"}}}
+    await client.post("/graphql", json=body, headers=header)
+    assert engine.asked[0][0].purpose == "member_care"
+
+
+@pytest.mark.parametrize("purpose", ["", "a b", 7, ["member_care"], {"a": 1}, "x" * 65], ids=str)
+async def test_what_cannot_be_a_purpose_in_extensions_is_refused(
+    client: httpx.AsyncClient, engine: Engine, purpose: object
+) -> None:
+    response = await client.post("/graphql", json={"query": "{ a }", "extensions": {"purpose": purpose}})
+    assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_INPUT")
+    assert engine.asked == []
+
+
+async def test_two_purposes_are_refused(client: httpx.AsyncClient, engine: Engine) -> None:
+    body = {"query": "{ a }", "extensions": {"purpose": "member_care"}}
+    response = await client.post("/graphql", json=body, headers={"Hutong-Purpose": "audit"})
+    assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_INPUT")
+    assert engine.asked == []
+
+
+async def test_a_trusted_document_is_asked_for_by_its_identifier(engine: Engine) -> None:
+    text = "query Branch { a }"
+    async with client_of(engine.execute, documents=TrustedDocuments({"branch": text}, only=True)) as client:
+        identifier = sha256_of(text)
+        await client.post("/graphql", json={"documentId": identifier, "operationName": "Branch"})
+        await client.post("/graphql", json={"documentId": "branch", "variables": {"n": 1}})
+        await client.get("/graphql", params={"documentId": identifier})
+        apollo = {"persistedQuery": {"version": 1, "sha256Hash": identifier.removeprefix("sha256:")}}
+        await client.post("/graphql", json={"extensions": apollo})
+        await client.get("/graphql", params={"extensions": json.dumps(apollo)})
+        refused = await client.post("/graphql", json={"query": "{ other }"}, headers={"Accept": GRAPHQL})
+        unknown = await client.post("/graphql", json={"documentId": "other"}, headers={"Accept": GRAPHQL})
+    assert [request.document for _, request in engine.asked] == [text] * 5
+    assert [request.safe_method for _, request in engine.asked] == [False, False, True, False, True]
+    assert refused.status_code == unknown.status_code == 400
+    assert refused.json()["errors"][0]["extensions"]["code"] == "PERSISTED_QUERY_ID_REQUIRED"
+    assert unknown.json()["errors"][0]["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"
+
+
+async def test_a_used_up_budget_is_429_before_the_body_is_looked_at(engine: Engine) -> None:
+    async with client_of(engine.execute, requests=Budget("requests", 2)) as client:
+        for _ in range(2):
+            assert (await client.post("/graphql", json={"query": "{ a }"})).status_code == 200
+        refused = await client.post("/graphql", content=b"\xff")
+        other = await client.post("/graphql", json={"query": "{ a }"}, headers={"Authorization": "Bearer good"})
+    assert refused.status_code == 429
+    assert refused.json()["errors"][0]["extensions"] == {
+        "code": "LIMIT_EXCEEDED",
+        "limit": "requests",
+        "maximum": 2,
+        "retryAfter": int(refused.headers["retry-after"]),
+    }
+    assert 1 <= int(refused.headers["retry-after"]) <= 31
+    assert other.status_code == 200
+    assert [request.account for _, request in engine.asked] == ["address:127.0.0.1"] * 2 + ["subject:u-1"]
+
+
+@pytest.mark.parametrize("accept", [LEGACY, GRAPHQL])
+async def test_a_used_up_cost_budget_of_the_engine_is_429(accept: str) -> None:
+    refusal = LimitExceeded(operations.ONE_LOOKUP(), limit="cost", maximum=5, retryAfter=7)
+    async with client_of(Engine(refusal).execute) as client:
+        response = await client.post("/graphql", json={"query": "{ a }"}, headers={"Accept": accept})
+    assert (response.status_code, response.headers["retry-after"]) == (429, "7")
+
+
+async def test_without_room_a_request_is_503_before_anything_is_looked_at(engine: Engine) -> None:
+    admission = Admission(AdmissionLimits(in_flight=1, waiting=0))
+    async with client_of(engine.execute, admission=admission) as client:
+        async with admission:
+            response = await client.post("/graphql", content=b"\xff", headers={"Authorization": "Bearer bad"})
+        assert (await client.post("/graphql", json={"query": "{ a }"})).status_code == 200
+    assert (response.status_code, response.headers["retry-after"]) == (503, "1")
+    assert response.json()["errors"][0]["extensions"]["code"] == "OVERLOADED"
+    assert len(engine.asked) == 1
+
+
 async def test_get_is_marked_as_a_safe_method(client: httpx.AsyncClient, engine: Engine) -> None:
     response = await client.get("/graphql", params={"query": "{ a }", "variables": '{"n": 1}'})
     assert response.json() == {"data": {"a": 1}}
@@ -133,6 +232,7 @@ async def test_the_response_has_the_accepted_media_type(
         pytest.param(PARTIAL, 200, 200, id="data with an error"),
         pytest.param(REFUSED, 200, 400, id="not executed"),
         pytest.param(BadInput(operations.OPERATION_NOT_CHOSEN()), 200, 400, id="an operation's error"),
+        pytest.param(LimitExceeded(operations.ONE_LOOKUP(), limit="depth", maximum=15), 400, 400, id="a limit"),
         pytest.param(Overloaded(), 503, 503, id="no room"),
         pytest.param(ZeroDivisionError(), 500, 500, id="a failure of the hub"),
     ],
@@ -267,7 +367,7 @@ async def test_a_client_that_leaves_ends_its_operation_and_gets_nothing() -> Non
             ended.set()
         raise AssertionError("it was not cancelled")
 
-    endpoint = GraphQLEndpoint(execute=execute, authenticate=authenticate, language=Language.ZH)
+    endpoint = endpoint_of(execute)
     headers = [(b"content-type", b"application/json")]
     async with asyncio.timeout(5):
         await endpoint({"type": "http", "method": "POST", "headers": headers, "query_string": b""}, receive, send)
@@ -277,9 +377,7 @@ async def test_a_client_that_leaves_ends_its_operation_and_gets_nothing() -> Non
 
 async def test_a_draining_replica_closes_each_connection() -> None:
     lifecycle = Lifecycle(draining=True)
-    endpoint = GraphQLEndpoint(
-        execute=Engine(OperationResult(data={})).execute, authenticate=authenticate, language=Language.ZH
-    )
+    endpoint = endpoint_of(Engine(OperationResult(data={})).execute)
     transport = httpx.ASGITransport(ResponseHeaders(endpoint, lifecycle=lifecycle))
     async with httpx.AsyncClient(transport=transport, base_url="http://hub") as client:
         response = await client.post("/graphql", json={"query": "{ a }"})

@@ -86,3 +86,38 @@ def test_every_setting_is_described() -> None:
     schema = Settings.model_json_schema()
     members = schema["properties"] | schema["$defs"]["Limits"]["properties"]
     assert [name for name, member in members.items() if not member.get("description")] == []
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*",
+        "null",
+        "https://portal.example/",
+        "https://*.example",
+        "http://portal.example",
+        "HTTPS://PORTAL.EXAMPLE",
+        "",
+    ],
+)
+def test_an_origin_is_exact_or_refused(origin: str) -> None:
+    with pytest.raises(SettingsInvalid, match="CORS_ORIGINS"):
+        load_settings(cors_origins=(origin,))
+
+
+def test_origins_and_proxies_come_as_json_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUTONG_CORS_ORIGINS", '["https://portal.example", "http://localhost:3000"]')
+    monkeypatch.setenv("HUTONG_TRUSTED_PROXIES", '["192.0.2.0/24", "::1"]')
+    settings = load_settings()
+    assert settings.cors_origins == ("https://portal.example", "http://localhost:3000")
+    assert settings.trusted_proxies == ("192.0.2.0/24", "::1")
+
+
+def test_a_proxy_is_an_address_or_a_network() -> None:
+    with pytest.raises(SettingsInvalid, match="TRUSTED_PROXIES"):
+        load_settings(trusted_proxies=("proxy.example",))
+
+
+def test_production_has_budgets_and_the_demo_none() -> None:
+    assert load_settings().effective_budgets.requests_per_minute == 6_000
+    assert load_settings(environment="demo").effective_budgets.requests_per_minute == 0

@@ -24,13 +24,27 @@ def test_a_valid_document_has_no_errors() -> None:
 
 def test_a_document_of_too_many_tokens_is_not_parsed() -> None:
     assert parse_document("{" + " a" * (MAX_TOKENS - 2) + "}")
-    with pytest.raises(GraphQLSyntaxError):
+    with pytest.raises(GraphQLSyntaxError) as refused:
         parse_document("{" + " a" * (MAX_TOKENS - 1) + "}")
+    assert refused.value.extensions == {"limit": "tokens", "maximum": MAX_TOKENS}
+
+
+def test_comments_count_as_tokens() -> None:
+    with pytest.raises(GraphQLSyntaxError) as refused:
+        parse_document("#\n" * MAX_TOKENS + "{ a }")
+    assert (refused.value.extensions or {})["limit"] == "tokens"
 
 
 def test_a_deeply_nested_document_is_a_syntax_error() -> None:
-    with pytest.raises(GraphQLSyntaxError):
+    with pytest.raises(GraphQLSyntaxError) as refused:
         parse_document("{a" * 900 + "}" * 900)
+    assert (refused.value.extensions or {})["limit"] == "nesting"
+
+
+def test_a_syntax_error_is_no_limit() -> None:
+    with pytest.raises(GraphQLSyntaxError) as refused:
+        parse_document("{ a")
+    assert not refused.value.extensions
 
 
 def test_no_more_errors_than_the_stated_number_are_told() -> None:

@@ -1,0 +1,50 @@
+"""The small city in memory as a real server: ``python -m tests.load.server``; prints its port.
+
+Everything of the hub but tokens: every caller is the county's clerk. Takes settings of the admission as arguments.
+"""
+
+import sys
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from hutong import serving
+from hutong.admission import Admission, AdmissionLimits
+from hutong.budgets import Budget
+from hutong.graphql_endpoint import GraphQLEndpoint
+from hutong.health import Health
+from hutong.lifecycle import Lifecycle
+from hutong.quick_refusal import QuickRefusal
+from hutong.response_headers import ResponseHeaders
+from hutong.trusted_documents import TrustedDocuments
+from schema.language import Language
+from tests.resolvers.mini_city import CLERK, MiniCity
+
+
+def main() -> None:
+    city, lifecycle = MiniCity(), Lifecycle()
+    health = Health(snapshot=city.engine._snapshot, lifecycle=lifecycle)
+    admission = Admission(AdmissionLimits(**{name: int(value) for name, value in _given()}))
+    endpoint = GraphQLEndpoint(
+        execute=city.engine.execute,
+        authenticate=lambda _: CLERK,
+        admission=admission,
+        requests=Budget("requests", 0),
+        documents=TrustedDocuments({}, only=False),
+        language=Language.ZH,
+    )
+    routes = [Route("/graphql", endpoint), Route("/healthz", health.live), Route("/readyz", health.ready)]
+    app = Starlette(routes=routes, middleware=[Middleware(ResponseHeaders, lifecycle=lifecycle)])
+    listener = serving.listen("127.0.0.1", 0)
+    print(listener.getsockname()[1], flush=True)
+    refusal = QuickRefusal(admission, lifecycle, path="/graphql", language=Language.ZH)
+    serving.serve(app, lifecycle=lifecycle, listener=listener, refusal=refusal)
+
+
+def _given() -> list[list[str]]:
+    return [argument.split("=") for argument in sys.argv[1:]]
+
+
+if __name__ == "__main__":
+    main()
