@@ -18,11 +18,10 @@ from authz.subjects import ANONYMOUS, Subject
 from connectors.errors import SourceAuthFailed, SourceDrifted, SourceTimeout, SourceUnavailable
 from hutong.authentication import Unauthenticated
 from hutong.error_mapping import PUBLIC_CODES
-from hutong.graphql_endpoint import GraphQLEndpoint
 from resolvers.errors import Overloaded
 from resolvers.operation import OperationRequest, OperationResult
-from schema.language import Language
 from schema.messages import sources
+from tests.endpoints import endpoint_of
 from tests.resolvers.mini_city import CITY, CLERK, PUBLIC, MiniCity, world
 from tests.resolvers.questions import WatchedCity
 
@@ -145,7 +144,7 @@ async def answer(example: Example, language: str) -> tuple[int, dict[str, Any]]:
             raise example.fault
         return await city.engine.execute(subject, request)
 
-    endpoint = GraphQLEndpoint(execute=execute, authenticate=authenticate, language=Language.ZH)
+    endpoint = endpoint_of(execute, authenticate)
     transport = httpx.ASGITransport(endpoint)
     client = httpx.AsyncClient(transport=transport, base_url="http://hub")
     with capture_logs():

@@ -20,7 +20,7 @@ from schemathesis.graphql import nodes
 
 from authz.subjects import Subject
 from hutong.error_mapping import PUBLIC_CODES
-from hutong.graphql_endpoint import GraphQLEndpoint
+from tests.endpoints import endpoint_of
 from tests.resolvers.mini_city import CITY, CLERK, MEMBER, PUBLIC, MiniCity, subject
 
 CASES = int(os.environ.get("FUZZ_CASES", "320"))
@@ -53,7 +53,7 @@ def test_every_generated_operation_is_answered_by_the_contract(
     city = MiniCity()
     answers: Counter[str] = Counter()
     with asyncio.Runner() as runner:
-        endpoint = GraphQLEndpoint(execute=city.engine.execute, authenticate=lambda _header: caller)
+        endpoint = endpoint_of(city.engine.execute, lambda _header: caller)
         client = httpx.AsyncClient(transport=httpx.ASGITransport(endpoint), base_url="http://hub")
 
         def judge(document: str) -> None:

@@ -14,7 +14,6 @@ from hutong import graphql_endpoint
 from hutong.admission import Admission, AdmissionLimits
 from hutong.authentication import Unauthenticated
 from hutong.budgets import Budget
-from hutong.graphql_endpoint import GraphQLEndpoint
 from hutong.lifecycle import Lifecycle
 from hutong.response_headers import SECURITY_HEADERS, ResponseHeaders
 from hutong.trusted_documents import TrustedDocuments, sha256_of
@@ -22,6 +21,7 @@ from resolvers.errors import BadInput, LimitExceeded, Overloaded
 from resolvers.operation import OperationRequest, OperationResult
 from schema.language import Language
 from schema.messages import operations
+from tests.endpoints import endpoint_of
 
 GRAPHQL = "application/graphql-response+json"
 LEGACY = "application/json"
@@ -56,25 +56,8 @@ def authenticate(header: str | None) -> Subject:
     raise Unauthenticated
 
 
-def endpoint_of(
-    execute: Execute,
-    *,
-    admission: Admission | None = None,
-    requests: Budget | None = None,
-    documents: TrustedDocuments | None = None,
-) -> GraphQLEndpoint:
-    return GraphQLEndpoint(
-        execute=execute,
-        authenticate=authenticate,
-        admission=admission or Admission(AdmissionLimits()),
-        requests=requests or Budget("requests", 0),
-        documents=documents or TrustedDocuments({}, only=False),
-        language=Language.ZH,
-    )
-
-
 def client_of(execute: Execute, **parts: Any) -> httpx.AsyncClient:
-    app = ResponseHeaders(endpoint_of(execute, **parts), lifecycle=Lifecycle())
+    app = ResponseHeaders(endpoint_of(execute, authenticate, **parts), lifecycle=Lifecycle())
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hub")
 
 

@@ -11,11 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from hutong.admission import Admission, AdmissionLimits
-from hutong.budgets import Budget
-from hutong.graphql_endpoint import GraphQLEndpoint
-from hutong.trusted_documents import TrustedDocuments
-from schema.language import Language
+from tests.endpoints import endpoint_of
 from tests.resolvers.mini_city import CLERK, MiniCity
 
 LONGEST = 0.25
@@ -29,14 +25,7 @@ def city() -> MiniCity:
 
 @pytest.fixture
 async def client(city: MiniCity) -> AsyncIterator[httpx.AsyncClient]:
-    endpoint = GraphQLEndpoint(
-        execute=city.engine.execute,
-        authenticate=lambda _: CLERK,
-        admission=Admission(AdmissionLimits()),
-        requests=Budget("requests", 0),
-        documents=TrustedDocuments({}, only=False),
-        language=Language.ZH,
-    )
+    endpoint = endpoint_of(city.engine.execute, lambda _: CLERK)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(endpoint), base_url="http://hub") as client:
         yield client
 

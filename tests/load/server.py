@@ -11,14 +11,12 @@ from starlette.routing import Route
 
 from hutong import serving
 from hutong.admission import Admission, AdmissionLimits
-from hutong.budgets import Budget
-from hutong.graphql_endpoint import GraphQLEndpoint
 from hutong.health import Health
 from hutong.lifecycle import Lifecycle
 from hutong.quick_refusal import QuickRefusal
 from hutong.response_headers import ResponseHeaders
-from hutong.trusted_documents import TrustedDocuments
 from schema.language import Language
+from tests.endpoints import endpoint_of
 from tests.resolvers.mini_city import CLERK, MiniCity
 
 
@@ -26,14 +24,7 @@ def main() -> None:
     city, lifecycle = MiniCity(), Lifecycle()
     health = Health(snapshot=city.engine._snapshot, lifecycle=lifecycle)
     admission = Admission(AdmissionLimits(**{name: int(value) for name, value in _given()}))
-    endpoint = GraphQLEndpoint(
-        execute=city.engine.execute,
-        authenticate=lambda _: CLERK,
-        admission=admission,
-        requests=Budget("requests", 0),
-        documents=TrustedDocuments({}, only=False),
-        language=Language.ZH,
-    )
+    endpoint = endpoint_of(city.engine.execute, lambda _: CLERK, admission=admission)
     routes = [Route("/graphql", endpoint), Route("/healthz", health.live), Route("/readyz", health.ready)]
     app = Starlette(routes=routes, middleware=[Middleware(ResponseHeaders, lifecycle=lifecycle)])
     listener = serving.listen("127.0.0.1", 0)

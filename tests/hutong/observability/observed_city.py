@@ -12,14 +12,13 @@ from prometheus_client.samples import Sample
 
 from authz.subjects import Subject
 from connectors.contract import Connector
-from hutong.graphql_endpoint import GraphQLEndpoint
 from hutong.observability.audit import ObservedAuditLog
 from hutong.observability.metrics import Metrics
 from hutong.observability.operations import ObservedOperations
 from hutong.observability.options import Observability
 from hutong.observability.state import StateCollector
 from hutong.observability.tracing import Tracing
-from schema.language import Language
+from tests.endpoints import endpoint_of
 from tests.resolvers.mini_city import CLERK, MiniCity, code
 
 BRANCH = """query Q($org: ID!) { partyOrganisation(orgCode: $org) { name members(first: 2) {
@@ -53,7 +52,7 @@ class ObservedCity:
             return subject
 
         self.app = ObservedOperations(
-            GraphQLEndpoint(execute=self.city.engine.execute, authenticate=authenticate, language=Language.ZH),
+            endpoint_of(self.city.engine.execute, authenticate),
             options=chosen,
             metrics=self.metrics,
             tracing=Tracing(provider) if traced else None,
