@@ -7,9 +7,10 @@ here knows what becomes of it. Times are `clock` readings, in seconds.
 
 import asyncio
 import time
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from random import getrandbits
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from connectors.errors import ConnectorError
 from resolvers.errors import OperationError
@@ -20,6 +21,11 @@ CANCELLED: Final = "CANCELLED"
 """How a fetch ended that nobody waited for any more; every other end is `OK` or a public error code."""
 
 clock: Final = time.perf_counter
+
+
+def outcome_of(errors: Sequence[Mapping[str, Any]]) -> str:
+    """How an operation ended with these errors in response format: `OK`, or the code of the first."""
+    return str(errors[0]["extensions"]["code"]) if errors else OK
 
 
 class Stage(StrEnum):

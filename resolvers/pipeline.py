@@ -4,7 +4,7 @@ request -> parse + validate -> plan -> authorize -> prepare -> fetch, join, mask
 up to *prepare* is cached by what it depends on (D24); values of one caller never enter a cache key or a plan.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ from resolvers.fetch_plan import ExecutablePlan
 from resolvers.limits import Charge, Limits, charge_nobody, measure
 from resolvers.operation import OperationRequest, OperationResult
 from resolvers.operation_run import OperationRun
-from resolvers.operation_trace import OK, OperationTrace, Stage
+from resolvers.operation_trace import OperationTrace, Stage, outcome_of
 from resolvers.ordinary import run_ordinary_roots
 from resolvers.plan_cache import cost_key, variables_key
 from resolvers.planner import RootFields, plan_query
@@ -132,7 +132,7 @@ class Engine:
             result = OperationResult(data=None, errors=(error.formatted(request.language),), executed=False)
         else:
             result = await self._run(subject, request, prepared)
-        request.trace.outcome = _outcome(result.errors)
+        request.trace.outcome = outcome_of(result.errors)
         return result
 
     def plan(self, subject: Subject, request: OperationRequest) -> ExecutablePlan:
@@ -301,7 +301,7 @@ class Engine:
             )
             data = await run_ordinary_roots(prepared.document, request, caller, data)
         errors = place_errors(run, plan, data)
-        trace.outcome = _outcome(errors)
+        trace.outcome = outcome_of(errors)
         trace.enter(Stage.AUDIT)
         event = audit_event(subject, prepared.profile, prepared.access, trace, run.counts)
         extensions = {"masked": sorted(run.masked)} if run.masked else {}
@@ -323,7 +323,3 @@ class Engine:
         if given is None:
             return None
         return CatchUp(self._snapshot.connectors, given["seconds"], request.deadline)
-
-
-def _outcome(errors: Sequence[Mapping[str, Any]]) -> str:
-    return str(errors[0]["extensions"]["code"]) if errors else OK

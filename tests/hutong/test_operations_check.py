@@ -260,7 +260,7 @@ def test_files_are_found_by_name_pattern_and_folder(tmp_path: Path) -> None:
 def checked(tmp_path: Path, document: str, *words: str) -> tuple[int, str]:
     (tmp_path / "q.graphql").write_text(document, encoding="utf-8")
     result = run("operations", "check", tmp_path, "--policies", POLICIES, "--lang", "en", *words)
-    return result.exit_code, result.output
+    return result.exit_code, result.stdout
 
 
 @pytest.mark.parametrize(
