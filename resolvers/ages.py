@@ -7,8 +7,11 @@ the first fetch from it.
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from cachetools import TTLCache
+from graphql import GraphQLSchema, OperationDefinitionNode
+from graphql.execution.values import VariableValues, get_directive_values
 
 from connectors.contract import Connector, Manifest, Mirrored
 from connectors.errors import ConnectorError
@@ -69,6 +72,17 @@ class Ages:
             return self._clock().isoformat(timespec="seconds")
         self._known[name] = changed
         return changed
+
+
+def greatest_age(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> int | None:
+    """The seconds that ``@maxStaleness`` of an operation allows; ``None`` where it does not stand. ``variables`` are
+    coerced.
+    """
+    directive = schema.get_directive(MAX_STALENESS)
+    if directive is None or not operation.directives:
+        return None
+    given = get_directive_values(directive, operation, VariableValues({}, dict(variables)))
+    return None if given is None else int(given["seconds"])
 
 
 class CatchUp:

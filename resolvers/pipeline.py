@@ -10,7 +10,6 @@ from typing import Any
 
 from cachetools import LRUCache
 from graphql import OperationDefinitionNode
-from graphql.execution.values import VariableValues, get_directive_values
 
 from authz.audit import AuditLog, AuditUnavailable
 from authz.compilation import AccessCache
@@ -19,7 +18,7 @@ from authz.decisions import AccessMap
 from authz.policy import profile_of
 from authz.quotas import QuotaKind, Quotas
 from authz.subjects import Profile, Subject
-from resolvers.ages import MAX_STALENESS, Ages, CatchUp, Clock, real_time
+from resolvers.ages import Ages, CatchUp, Clock, greatest_age, real_time
 from resolvers.audit_event import audit_event
 from resolvers.authorize import authorize_plan
 from resolvers.caller import CallerContext
@@ -267,7 +266,8 @@ class Engine:
         parameters = initial_parameters(plan, prepared.variables, subject)
         opened = open_keys(plan, parameters, keys)
         asks = asks_sources(plan, opened)
-        catch_up = self._catch_up(request, prepared)
+        seconds = greatest_age(prepared.schema.graphql, prepared.operation, prepared.variables)
+        catch_up = None if seconds is None else CatchUp(self._snapshot.connectors, seconds, request.deadline)
         executor = Executor(self._snapshot.connectors, parameters, request.deadline, catch_up, trace=trace)
         as_of = await self._ages.as_of(plan.as_of if asks else ())
         context = ShapeContext(
@@ -313,13 +313,3 @@ class Engine:
                 return OperationResult(data=None, errors=(error.formatted(request.language),))
         trace.enter(Stage.RESPOND)
         return OperationResult(data=data, errors=tuple(errors), extensions=extensions)
-
-    def _catch_up(self, request: OperationRequest, prepared: _Prepared) -> CatchUp | None:
-        """What ``@maxStaleness`` of the operation asks for, if it is there."""
-        directive = prepared.schema.graphql.get_directive(MAX_STALENESS)
-        if directive is None or not prepared.operation.directives:
-            return None
-        given = get_directive_values(directive, prepared.operation, VariableValues({}, dict(prepared.variables)))
-        if given is None:
-            return None
-        return CatchUp(self._snapshot.connectors, given["seconds"], request.deadline)
