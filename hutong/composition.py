@@ -38,6 +38,7 @@ from hutong.budgets import Budget
 from hutong.graphql_endpoint import GraphQLEndpoint
 from hutong.health import Health
 from hutong.jwks import JwksFile, JwksInvalid, JwksUrl, KeySource
+from hutong.key_files import open_to_others
 from hutong.lifecycle import Lifecycle, StartRefused
 from hutong.observability.audit import ObservedAuditLog
 from hutong.observability.metrics import Metrics
@@ -240,10 +241,10 @@ def read_master_key(file: Path) -> bytes:
     """The master key: 64 hexadecimal digits. Raises `StartRefused` for a file that is missing, open to all or wrong."""
     how = "make one with: umask 077; openssl rand -hex 32 > FILE"
     try:
-        mode, text = file.stat().st_mode, file.read_text(encoding="ascii").strip()
+        status, text = file.stat(), file.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
         raise StartRefused(f"the master key file {file} cannot be read; {how}") from None
-    if mode & 0o077:
+    if open_to_others(status):
         raise StartRefused(f"the master key file {file} can be read by others; say: chmod 600 {file}")
     if not _MASTER_KEY.match(text):
         raise StartRefused(f"the master key file {file} does not hold 64 hexadecimal digits; {how}")

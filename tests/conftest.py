@@ -1,11 +1,12 @@
-"""Fixtures every test may use: database servers, made when first asked for, and logging that no test hands on."""
+"""Fixtures every test may use: servers and reference data, made when first asked for, and logging no test hands on."""
 
 import pytest
 import structlog
 
 from tests.engines import mariadb_server, postgresql_server
+from tests.hub_folder import reference_data
 
-__all__ = ["logging_by_default", "mariadb_server", "postgresql_server"]
+__all__ = ["logging_by_default", "mariadb_server", "postgresql_server", "reference_data"]
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ import uvicorn
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from hutong.key_files import open_to_others
 from hutong.lifecycle import StartRefused
 from hutong.observability.metrics import Metrics
 from hutong.observability.options import Observability, metrics_address
@@ -98,10 +99,10 @@ def read_token(file: Path | None) -> bytes | None:
     if file is None:
         return None
     try:
-        mode, token = file.stat().st_mode, file.read_bytes().strip()
+        status, token = file.stat(), file.read_bytes().strip()
     except OSError:
         raise StartRefused(f"the metrics token file {file} cannot be read") from None
-    if mode & 0o077:
+    if open_to_others(status):
         raise StartRefused(f"the metrics token file {file} can be read by others; say: chmod 600 {file}")
     if len(token) < SHORTEST_TOKEN or not token.isascii() or len(token.split()) != 1:
         raise StartRefused(f"the metrics token file {file} holds no token of {SHORTEST_TOKEN} or more ASCII characters")

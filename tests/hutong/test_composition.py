@@ -281,6 +281,25 @@ def test_the_environment_comes_before_the_connections_file(folder: Path) -> None
     assert (found["HUTONG_S1_PASSWORD"], found["HUTONG_S2_PASSWORD"]) == ("other", "none")
 
 
+@pytest.mark.parametrize(
+    ("mode", "accepted"), [(0o400, True), (0o440, True), (0o640, True), (0o660, False), (0o444, False)], ids=oct
+)
+def test_roots_key_file_may_be_read_through_our_group(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, mode: int, accepted: bool
+) -> None:
+    """Mounted secrets and credentials look like this; as for PostgreSQL's private keys."""
+    key = folder / "secrets" / "master.key"
+    key.chmod(mode)
+    if key.stat().st_uid != 0:
+        pytest.skip("needs a file of root's")
+    monkeypatch.setattr("os.geteuid", lambda: 10001)
+    if accepted:
+        assert read_master_key(key) == bytes.fromhex(KEY)
+    else:
+        with pytest.raises(StartRefused, match="can be read by others"):
+            read_master_key(key)
+
+
 def test_a_master_key_is_32_bytes(folder: Path) -> None:
     assert read_master_key(folder / "secrets" / "master.key") == bytes.fromhex(KEY)
 
