@@ -1,4 +1,4 @@
-"""Reference pages generated from the code: the settings table, the commands' help, the messages.
+"""Reference pages generated from the code: settings, commands, messages, the catalogue, codecs, engines and masks.
 
 ``python -m hutong.reference FOLDER`` writes them; ``make schema`` into ``docs/reference``, where they are committed and
 compared with a fresh copy by ``make check``.
@@ -7,14 +7,18 @@ compared with a fresh copy by ``make check``.
 import importlib
 import pkgutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import typer
-from typer.testing import CliRunner
+import typer.main
 
 from hutong.cli import app
+from hutong.reference_catalogue import catalogue_page, codes_page
+from hutong.reference_codecs import codecs_page
+from hutong.reference_engines import engines_page
+from hutong.reference_masks import masks_page
 from hutong.settings import PREFIX, Settings
 from schema import messages
 from schema.message import Message
@@ -75,9 +79,19 @@ def commands_page() -> str:
     """``--help`` of every command."""
     lines = ["# Commands", "", "Exit status 0: done; 1: refused or found wrong; 2: called wrongly.", ""]
     for path in ((), *_paths(app)):
-        help_text = CliRunner().invoke(app, [*path, "--help"], prog_name="hutong", terminal_width=WIDTH).output
+        help_text = _help(path)
         lines += [f"## {' '.join(('hutong', *path))}", "", "```text", help_text.strip(), "```", ""]
     return "\n".join(lines[:-1]) + "\n"
+
+
+def _help(path: Sequence[str]) -> str:
+    """``--help`` of one command. Nothing is run, not even what the command line does before every command."""
+    command: Any = typer.main.get_command(app)
+    context = command.context_class(command, info_name="hutong", terminal_width=WIDTH, **command.context_settings)
+    for word in path:
+        command = command.commands[word]
+        context = command.context_class(command, info_name=word, parent=context)
+    return str(command.get_help(context))
 
 
 def _paths(group: typer.Typer) -> Iterator[tuple[str, ...]]:
@@ -88,7 +102,16 @@ def _paths(group: typer.Typer) -> Iterator[tuple[str, ...]]:
         yield from ((str(nested.name), *path) for path in _paths(nested.typer_instance or typer.Typer()))
 
 
-PAGES: Final = {"settings.md": settings_page, "commands.md": commands_page, "messages.md": messages_page}
+PAGES: Final = {
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+    "messages.md": messages_page,
+    "catalogue.md": catalogue_page,
+    "codes.md": codes_page,
+    "codecs.md": codecs_page,
+    "engines.md": engines_page,
+    "masks.md": masks_page,
+}
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])

@@ -8,7 +8,7 @@ import logging
 
 import typer
 
-from hutong.cli import checks, contract, operations, policy, servers
+from hutong.cli import audit, checks, contract, operations, policy, servers
 
 app = typer.Typer(
     name="hutong",
@@ -52,6 +52,7 @@ _group("manifest", "The departments' manifests.").command("check")(checks.check_
 _policy = _group("policy", "The confidentiality policy.")
 _policy.command("explain")(policy.explain)
 _policy.command("test")(policy.check_cases)
+_group("audit", "The audit trail.").command("verify")(audit.verify)
 
 
 def main() -> None:

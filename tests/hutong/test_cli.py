@@ -1,15 +1,19 @@
 """The command line: what it says to a newcomer, and to somebody who made a mistake."""
 
+import asyncio
 import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from authz.audit import AuditEvent, JsonLinesAuditLog
+from authz.keys import derive_key
 from hutong.cli import app
 from hutong.reference import PAGES
 from schema.sdl import SNAPSHOT
@@ -56,6 +60,7 @@ def test_all_commands_are_there() -> None:
         "manifest check",
         "policy explain",
         "policy test",
+        "audit verify",
     ]
 
 
@@ -277,3 +282,52 @@ def test_a_mistake_is_told_in_a_sentence(tmp_path: Path, words: tuple[str, ...],
     assert result.exit_code == 1
     assert says in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.fixture
+def trail(tmp_path: Path) -> Path:
+    """Three records of a hub whose settings are in the folder."""
+    key = tmp_path / "master.key"
+    key.touch(mode=0o600)
+    key.write_text("0b" * 32)
+    settings_file(tmp_path, 'master_key_file = "master.key"\n')
+    file = tmp_path / "state" / "audit.jsonl"
+    event = AuditEvent(
+        id="0" * 32, at="2018-09-28T10:00:00+08:00", operation="0" * 64, subject="s", consumer="c", roles=(),
+        coordinates=(), decisions="", policy_version=1, outcome="ok",
+    )  # fmt: skip
+
+    async def write() -> None:
+        log = JsonLinesAuditLog(file, derive_key(bytes.fromhex("0b" * 32), "audit", "hub"))
+        for _ in range(3):
+            await log.append(event)
+        await log.close()
+
+    asyncio.run(write())
+    return file
+
+
+def test_an_audit_trail_is_found_whole(trail: Path) -> None:
+    result = run("audit", "verify", "--settings", "hub.toml")
+    assert (result.exit_code, result.output) == (0, "state/audit.jsonl: 3 records, all as they were written.\n")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda text: text.replace(b'"subject":"s"', b'"subject":"t"', 1), "record 1 was changed"),
+        (lambda text: text.split(b"\n", 1)[1], "record 1 was changed, moved or left out"),
+        (lambda text: b"\n".join(text.split(b"\n")[:2]) + b"\n", "1 records were cut off"),
+    ],
+    ids=["changed", "left out", "cut off"],
+)
+def test_a_changed_audit_trail_is_found(trail: Path, change: Callable[[bytes], bytes], says: str) -> None:
+    trail.write_bytes(change(trail.read_bytes()))
+    result = run("audit", "verify", trail, "--settings", "hub.toml")
+    assert result.exit_code == 1
+    assert says in result.output
+
+
+def test_an_audit_trail_that_is_not_there_is_no_whole_one(trail: Path) -> None:
+    result = run("audit", "verify", "nothing.jsonl", "--settings", "hub.toml")
+    assert (result.exit_code, result.output) == (1, "There is no audit trail nothing.jsonl.\n")
