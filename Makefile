@@ -46,7 +46,7 @@ test: $(READY) ## Run the tests (TESTS=tests/schema for some of them)
 	$(BIN)/python -m pytest --quiet --numprocesses auto $(TESTS)
 
 check: ## Everything that must hold before a change lands; what the continuous integration runs
-	@for step in format-check lint types imports schema-check codegen clients test demo-check bench-quick wheel; do \
+	@for step in format-check lint types imports schema-check codegen clients test demo-check bench-quick wheel bundle; do \
 		printf '\n== %s ==\n' "$$step"; \
 		$(MAKE) --no-print-directory $$step || { printf '\n== %s failed ==\n' "$$step"; exit 1; }; \
 	done
@@ -88,6 +88,7 @@ codegen: $(READY) ## Check that client code generators like every role's schema 
 lock: $(READY) ## Resolve the dependencies anew and lock them with hashes
 	@$(UV_COMPILE) --upgrade --output-file requirements/runtime.txt
 	@$(UV_COMPILE) --upgrade --all-extras --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	@$(UV_COMPILE) --upgrade --extra demo --constraint requirements/dev.txt --output-file requirements/demo.txt
 
 clients: $(READY) ## Audit GraphQL over HTTP, build the example application, ask its page as three people (Node, npm)
 	@$(BIN)/python .ci/check_clients.py
@@ -111,6 +112,14 @@ drain: $(READY) ## SIGTERM under load, 20 times: is a request cut?
 
 wheel: $(READY) ## Build the wheel, install it in a clean environment, start it once
 	$(BIN)/python .ci/check_wheel.py
+
+docs: $(READY) ## Build the documentation into build/docs; a warning is an error, every link is followed
+	@$(BIN)/sphinx-build -q -W --keep-going -d .cache/doctrees docs build/docs
+	@echo "open build/docs/index.html"
+
+bundle: $(READY) docs ## Build the bundle for machines without a network, install it and check it with the network cut
+	$(BIN)/python .ci/build_bundle.py
+	$(BIN)/python .ci/check_bundle.py
 
 clean: ## Remove what was built and the demo's state; .venv stays
 	rm -rf .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
