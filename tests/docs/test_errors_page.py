@@ -18,6 +18,7 @@ from authz.subjects import ANONYMOUS, Subject
 from connectors.errors import SourceAuthFailed, SourceDrifted, SourceTimeout, SourceUnavailable
 from hutong.authentication import Unauthenticated
 from hutong.error_mapping import PUBLIC_CODES
+from hutong.trusted_documents import TrustedDocuments
 from resolvers.errors import Overloaded
 from resolvers.operation import OperationRequest, OperationResult
 from schema.messages import sources
@@ -30,6 +31,8 @@ PAGE = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
 CALLERS = {"clerk": CLERK, "city": CITY, "public": PUBLIC}
 RESERVED = {"SUPPRESSED", "BAD_TEXT", "VALUE_TOO_LARGE"}
 """Codes that are kept for what this version does not answer yet."""
+TOLD_BY_NAME = {"tokens", "nesting", "requests", "cost", "target", "head", "headers"}
+"""Limits whose names stand in variables: the parser's, the budgets' and those of a request's head."""
 
 
 def section(heading: str) -> str:
@@ -41,7 +44,7 @@ def section(heading: str) -> str:
 
 def limits() -> set[str]:
     """Every name of a limit that the source tells with ``LIMIT_EXCEEDED``."""
-    names = {kind.value for kind in QuotaKind}
+    names = {kind.value for kind in QuotaKind} | TOLD_BY_NAME
     for folder in ("hutong", "resolvers"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -78,6 +81,9 @@ def plain_city() -> MiniCity:
     return MiniCity()
 
 
+UNTRUSTED = TrustedDocuments({}, only=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A request, and what goes wrong at the source S1 or in the hub while it runs."""
@@ -86,8 +92,15 @@ class Example:
     caller: str = "clerk"
     fault: Exception | None = None
     policy: PolicyVersion | None = None
+    document_id: str | None = None
+    documents: TrustedDocuments = UNTRUSTED
+
+    @property
+    def body(self) -> dict[str, str]:
+        return {"query": self.document} if self.document_id is None else {"documentId": self.document_id}
 
 
+TRUSTED = TrustedDocuments({"name": "{ __typename }"}, only=True)
 MEMBERS = "{ partyMembers { nodes { memberNo } } }"
 
 
@@ -112,6 +125,9 @@ EXAMPLES = {
     "SOURCE_TIMEOUT": Example(MEMBERS, fault=SourceTimeout("s1", sources.SOURCE_TOO_SLOW(connector="s1"))),
     "SOURCE_DRIFTED": Example(MEMBERS, fault=SourceDrifted("s1", sources.SOURCE_DRIFTED(connector="s1"))),
     "SOURCE_AUTH": Example(MEMBERS, fault=SourceAuthFailed("s1", sources.HUB_USER_REFUSED(connector="s1"))),
+    "PERSISTED_QUERY_NOT_FOUND": Example("", document_id="another", documents=TRUSTED),
+    "PERSISTED_QUERY_NOT_SUPPORTED": Example("", document_id="name"),
+    "PERSISTED_QUERY_ID_REQUIRED": Example(ORG, documents=TRUSTED),
     "OVERLOADED": Example(ORG, fault=Overloaded()),
     "INTERNAL": Example(MEMBERS, fault=RuntimeError("a defect")),
 }
@@ -144,13 +160,13 @@ async def answer(example: Example, language: str) -> tuple[int, dict[str, Any]]:
             raise example.fault
         return await city.engine.execute(subject, request)
 
-    endpoint = endpoint_of(execute, authenticate)
+    endpoint = endpoint_of(execute, authenticate, documents=example.documents)
     transport = httpx.ASGITransport(endpoint)
     client = httpx.AsyncClient(transport=transport, base_url="http://hub")
     with capture_logs():
         response = await client.post(
             "/graphql",
-            json={"query": example.document},
+            json=example.body,
             headers={"authorization": example.caller, "accept-language": language},
         )
     await client.aclose()
