@@ -5,7 +5,6 @@ up to *prepare* is cached by what it depends on (D24); values of one caller neve
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from cachetools import LRUCache
@@ -35,6 +34,7 @@ from resolvers.ordinary import run_ordinary_roots
 from resolvers.plan_cache import cost_key, variables_key
 from resolvers.planner import RootFields, plan_query
 from resolvers.prepare import prepare_plan
+from resolvers.prepared_operation import PreparedOperation
 from resolvers.query_plan import OtherRoot
 from resolvers.roots import asks_sources, open_keys, place_errors, run_roots
 from resolvers.scope_values import fill_scopes, initial_parameters, scope_cache
@@ -52,20 +52,6 @@ PROTECTED_LEVEL = 2
 """From this level on, nothing is served that cannot be recorded."""
 DURABLE_LEVEL = 3
 """From this level on, the audit record is durable before the response leaves."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Prepared:
-    """What is known of an operation before any value is looked at."""
-
-    schema: CatalogSchema
-    document: Document
-    operation: OperationDefinitionNode
-    variables: Mapping[str, Any]
-    plan: ExecutablePlan
-    profile: Profile
-    access: AccessMap
-    cost: int
 
 
 class Engine:
@@ -152,7 +138,7 @@ class Engine:
             profile = self._profiles[key] = profile_of(subject, snapshot.policy)
         return profile, self._access.access(snapshot.policy, snapshot.catalog, profile)
 
-    def _prepare(self, subject: Subject, request: OperationRequest) -> _Prepared:
+    def _prepare(self, subject: Subject, request: OperationRequest) -> PreparedOperation:
         trace = request.trace
         trace.enter(Stage.PARSE)
         profile, access = self._decisions(subject)
@@ -182,7 +168,7 @@ class Engine:
         plan = self._plans.find(key)
         if plan is None:
             plan = self._plans[key] = self._compile(document, operation, variables, schema, access, entity_of_id, trace)
-        return _Prepared(
+        return PreparedOperation(
             schema=schema,
             document=document,
             operation=operation,
@@ -258,7 +244,7 @@ class Engine:
 
     # --- with values ------------------------------------------------------------------------------------------------
 
-    async def _run(self, subject: Subject, request: OperationRequest, prepared: _Prepared) -> OperationResult:
+    async def _run(self, subject: Subject, request: OperationRequest, prepared: PreparedOperation) -> OperationResult:
         plan, trace = prepared.plan, request.trace
         trace.plan = plan
         trace.enter(Stage.FETCH)
