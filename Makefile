@@ -33,7 +33,8 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(READY) ## Start the synthetic city and the hub, with tokens and queries to try (PORT=8000)
+demo: $(READY) ## Start the synthetic city and the hub, with a page, tokens and queries to try (PORT=8000)
+	@$(BIN)/python console/build.py --for-demo
 	@$(BIN)/hutong demo --port $(PORT)
 
 serve: $(READY) ## Serve with your own settings: HUTONG_SETTINGS=file.toml make serve
@@ -46,7 +47,8 @@ test: $(READY) ## Run the tests (TESTS=tests/schema for some of them)
 	$(BIN)/python -m pytest --quiet --numprocesses auto $(TESTS)
 
 check: ## Everything that must hold before a change lands; what the continuous integration runs
-	@for step in format-check lint types imports schema-check codegen clients test demo-check bench-quick wheel bundle; do \
+	@for step in format-check lint types imports schema-check codegen clients explorer test demo-check bench-quick wheel \
+		bundle; do \
 		printf '\n== %s ==\n' "$$step"; \
 		$(MAKE) --no-print-directory $$step || { printf '\n== %s failed ==\n' "$$step"; exit 1; }; \
 	done
@@ -84,6 +86,12 @@ schema-release: $(READY) ## At a release: the present schema becomes the contrac
 
 codegen: $(READY) ## Check that client code generators like every role's schema (needs Node and npm)
 	@$(BIN)/python .ci/check_codegen.py
+
+explorer: $(READY) ## Bundle the explorer page's editor (needs Node and npm; without it the page has a text area)
+	@$(BIN)/python console/build.py
+
+screenshots: explorer ## Take the pictures of docs/explorer.md anew, of a demo that is started for it (needs Chromium)
+	HUTONG_SCREENSHOTS=1 $(BIN)/python -m pytest --quiet tests/explorer/test_pictures.py
 
 lock: $(READY) ## Resolve the dependencies anew and lock them with hashes
 	@$(UV_COMPILE) --upgrade --output-file requirements/runtime.txt

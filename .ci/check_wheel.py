@@ -33,6 +33,10 @@ def main() -> None:
         if sdl != (ROOT / "schema" / "schema.graphql").read_text(encoding="utf-8"):
             sys.exit("the schema that the wheel prints is not schema/schema.graphql")
         say("schema", f"{len(sdl.splitlines())} lines, as committed")
+        files = run(binaries / "python", "-c", PAGE_FILES, cwd=folder).split()
+        if absent := {"explorer.html", "explorer.css", "explorer.js"} - set(files):
+            sys.exit(f"the wheel lacks {', '.join(sorted(absent))} of the explorer page")
+        say("explorer", f"{len(files)} files, {'with' if 'editor.js' in files else 'without'} the bundled editor")
         serve_once(binaries, folder)
 
 
@@ -99,6 +103,8 @@ def settings_file(folder: Path, binaries: Path) -> Path:
     )
     return file
 
+
+PAGE_FILES = "from hutong.explorer.page_files import page_files; print(*page_files())"
 
 PUBLIC_KEYS = """
 import json

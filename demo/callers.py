@@ -16,12 +16,15 @@ CONSUMER = "demo"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Someone to ask as. ``key`` is the role; ``persona`` another name, if the caller is a person of the city."""
+    """Someone to ask as. ``key`` is the role; ``persona`` another name, if the caller is a person of the city, whose
+    ``name`` is there too.
+    """
 
     key: str
     title: str
     subject: Subject
     persona: str | None = None
+    name: str = ""
 
 
 def _person(role: str, persona: Persona) -> Caller:
@@ -43,6 +46,7 @@ def _person(role: str, persona: Persona) -> Caller:
             attributes={name: value for name, value in scope.items() if value is not None},
         ),
         persona=persona.key,
+        name=persona.name,
     )
 
 

@@ -15,6 +15,7 @@ from types import FrameType
 from authz.consumer_keys import Keyring
 from demo.callers import CALLERS
 from demo.examples import EXAMPLES
+from demo.explorer import explorer_content
 from demo.sources.progress import Bar
 from demo.sources.runtime import start_sources
 from demo.state import prepare_state, s1_database
@@ -48,7 +49,7 @@ def run(*, state_dir: Path, port: int, scale: float) -> None:
             raise Explained("Stopped before the data was complete; the next start makes it anew.") from None
         with sources:
             settings = load_settings(prepare_state(state_dir, port, sources.connections))
-            app = create_app(settings)
+            app = create_app(settings, explorer=explorer_content())
             print(welcome(settings, sources.connections), flush=True)
             serving.serve(app, lifecycle=app.state.lifecycle, listener=listener, refusal=app.state.refusal)
             print("Stopping the departments ...", flush=True)
@@ -80,6 +81,7 @@ def welcome(settings: Settings, connections: Mapping[str, Mapping[str, object]])
     shown, hutong = _from_here(folder), _from_here(Path(sys.executable).with_name("hutong"))
     lines = [
         "",
+        f"Look around in a browser: {url}/ (one question, two people, two answers).",
         f"The hub answers at {url}/graphql (health: {url}/readyz).",
         "Behind it: " + ", ".join(f"{name} on {c['engine']}" for name, c in connections.items()) + ".",
         "",

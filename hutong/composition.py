@@ -35,6 +35,8 @@ from hutong.admission import Admission
 from hutong.authentication import Authenticator
 from hutong.browser_access import browser_access
 from hutong.budgets import Budget
+from hutong.explorer.building import build_explorer, check_explorer
+from hutong.explorer.content import ExplorerContent
 from hutong.graphql_endpoint import GraphQLEndpoint
 from hutong.health import Health
 from hutong.jwks import JwksFile, JwksInvalid, JwksUrl, KeySource
@@ -136,11 +138,14 @@ def build_hub(settings: Settings, *, audit_file: str = "audit.jsonl", metrics: M
     )
 
 
-def create_app(settings: Settings) -> Starlette:
+def create_app(settings: Settings, *, explorer: ExplorerContent | None = None) -> Starlette:
     """The ASGI application of one replica; ``app.state`` holds ``lifecycle`` and ``refusal`` for who serves it.
 
-    Raises as `build_hub` does.
+    ``explorer``: what the explorer page offers, which only a hub in the environment ``demo`` has. Raises as `build_hub`
+    does.
     """
+    if explorer is not None:
+        check_explorer(settings)
     observer = Observer(settings.observability)
     hub = build_hub(settings, metrics=observer.metrics)
     observer.watch(hub.snapshot, hub.engine.caches)
@@ -155,6 +160,7 @@ def create_app(settings: Settings) -> Starlette:
         documents=load_trusted_documents(settings.trusted_documents, only=settings.trusted_documents_only),
         language=settings.language,
     )
+    graphql = observer.around(endpoint)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -165,9 +171,10 @@ def create_app(settings: Settings) -> Starlette:
 
     app = Starlette(
         routes=[
-            Route("/graphql", observer.around(endpoint)),
+            Route("/graphql", graphql),
             Route("/healthz", health.live),
             Route("/readyz", health.ready),
+            *([] if explorer is None else build_explorer(hub, graphql, settings, explorer).routes()),
         ],
         middleware=[Middleware(ResponseHeaders, lifecycle=lifecycle), *browser_access(settings.cors_origins)],
         exception_handlers=handlers(settings.language),

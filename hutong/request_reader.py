@@ -72,11 +72,11 @@ async def read_parameters(scope: Scope, receive: Receive) -> Parameters:
     """The parameters of a GET or POST request. Raises `Refused` (4xx) or `ClientGone`."""
     if scope["method"] == "GET":
         return _parameters(_query_string(scope["query_string"]))
-    _check_media_type(scope)
+    check_json_type(scope)
     return _parameters(_decoded(await _read_body(scope, receive), requests.BODY()))
 
 
-def _check_media_type(scope: Scope) -> None:
+def check_json_type(scope: Scope) -> None:
     """Exactly ``application/json``, in UTF-8, not compressed."""
     encoding = header(scope, b"content-encoding")
     if encoding is not None and encoding.strip().lower() not in (b"", b"identity"):

@@ -1,7 +1,7 @@
 """ASGI middleware: the headers every response carries, whoever made it.
 
-Nothing is cached, framed, sniffed or run; while the replica drains, each response asks the client to reconnect
-elsewhere (``Connection: close``).
+Nothing is cached, framed, sniffed or run, unless a response brings its own header of that name; while the replica
+drains, each response asks the client to reconnect elsewhere (``Connection: close``).
 """
 
 from typing import Final
@@ -36,7 +36,9 @@ class ResponseHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 extra = _DRAINING if self._lifecycle.draining else SECURITY_HEADERS
-                message["headers"] = [*message.get("headers", ()), *extra]
+                given = message.get("headers", ())
+                own = {name for name, _ in given}
+                message["headers"] = [*given, *(header for header in extra if header[0] not in own)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -15,8 +15,10 @@ from starlette.applications import Starlette
 from typer.testing import CliRunner
 
 from authz.policy_files import PolicyInvalid
+from demo.explorer import explorer_content
 from hutong.cli import app as cli
 from hutong.composition import build_hub, connection_variables, create_app, load_snapshot, read_master_key
+from hutong.explorer.routes import PAGE_POLICY
 from hutong.lifecycle import StartRefused
 from hutong.response_headers import SECURITY_HEADERS
 from hutong.settings import Settings, load_settings
@@ -110,7 +112,10 @@ async def test_a_forged_token_is_refused(client: httpx.AsyncClient) -> None:
     assert response.status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/", "/graphql/", "/graphiql", "/control/graphql", "/metrics"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/graphql/", "/graphiql", "/control/graphql", "/metrics", "/explorer/content", "/explorer/static/x.js"],
+)
 async def test_other_paths_are_not_there_and_say_nothing(client: httpx.AsyncClient, path: str) -> None:
     response = await client.get(path)
     assert response.status_code == 404
@@ -217,6 +222,37 @@ async def test_by_default_no_page_is_allowed(client: httpx.AsyncClient) -> None:
     assert (preflight.status_code, response.status_code) == (405, 200)
     for answer in (preflight, response):
         assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+@pytest.mark.parametrize("path", ["/explorer/token/city_org_admin", "/explorer/run", "/explorer/schema"])
+async def test_production_hands_out_no_tokens(client: httpx.AsyncClient, path: str) -> None:
+    assert (await client.post(path, json={}, headers={"Host": "localhost"})).status_code == 404
+
+
+def test_production_does_not_start_with_the_explorer(folder: Path) -> None:
+    with pytest.raises(StartRefused, match="belongs to the demo"):
+        create_app(settings(), explorer=explorer_content())
+
+
+def test_the_explorer_does_not_start_over_others_keys(folder: Path) -> None:
+    with pytest.raises(StartRefused, match="needs the demo's own key"):
+        create_app(settings(environment="demo"), explorer=explorer_content())
+
+
+def test_the_explorer_does_not_start_over_a_key_server(folder: Path) -> None:
+    given = settings(environment="demo", jwks_file=None, jwks_url="https://identity.example/jwks")
+    with pytest.raises(StartRefused, match="belongs to the demo"):
+        create_app(given, explorer=explorer_content())
+
+
+async def test_a_demo_has_the_explorer(folder: Path) -> None:
+    create_demo_keys(folder / "demo-keys")
+    app = create_app(settings(environment="demo", jwks_file="demo-keys/jwks.json"), explorer=explorer_content())
+    async for client in started(app):
+        page = await client.get("/", headers={"Host": "localhost"})
+        assert page.status_code == 200
+        assert "explorer.js" in page.text
+        assert page.headers.get_list("content-security-policy") == [PAGE_POLICY]
 
 
 @pytest.mark.parametrize(
