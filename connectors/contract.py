@@ -219,10 +219,15 @@ class RelatedBinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """Where a projected field stands in a row: ``row[start : start + codec.arity]`` decodes by ``codec.decode``."""
+    """Where a projected field stands in a row: ``row[start : start + codec.arity]`` decodes by ``codec.decode``.
+
+    ``uniform``: the raw values are texts, dates and nulls, which are equal only to what decodes alike; so decoded ones
+    may be kept by the raw value alone.
+    """
 
     start: int
     codec: Codec
+    uniform: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

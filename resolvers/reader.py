@@ -143,6 +143,8 @@ class FieldReader:
         decode = names.name(codec.decode, f"decode_{_word(codec.name)}")
         if codec.arity == 1 and (types := memo_types(codec)):
             known = names.name(memo(codec), f"known_{_word(codec.name)}")
+            if column.uniform:
+                return f"{known}[{values}]"
             return f"({known}[_w] if type(_w := {values}) in {names.name(types, 'types')} else {decode}(_w))"
         if isinstance(codec, Integer):
             return f"(_w if type(_w := {values}) is int and {codec.least} <= _w <= {codec.greatest} else {decode}(_w))"

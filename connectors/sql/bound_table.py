@@ -23,10 +23,14 @@ from schema.predicates import ROW_KEY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
-    """What a source's own catalogue says of its columns, as (table, column); empty until the source has been asked."""
+    """What a source's own catalogue says of its columns, as (table, column); empty until the source has been asked.
+
+    ``uniform``: columns from which the driver makes nothing but ``str``, ``date`` and ``None``.
+    """
 
     never_null: frozenset[tuple[str, str]] = frozenset()
     padded: frozenset[tuple[str, str]] = frozenset()
+    uniform: frozenset[tuple[str, str]] = frozenset()
 
 
 NO_FACTS = SourceFacts()
@@ -81,6 +85,13 @@ class BoundTable:
             return (self._sub_select(sub, isinstance(bound.codec, Integer)),)
         return tuple(self.column(ref) for ref in bound.columns)
 
+    def is_uniform(self, name: str) -> bool:
+        """Whether the one raw column of a field is known to hold texts, dates and nulls only."""
+        bound, facts = self.bound(name), self.language.facts
+        if bound.sub_select is not None or len(bound.columns) != 1:
+            return False
+        return self._fact_name(bound.columns[0]) in facts.uniform
+
     def column(self, ref: ColumnRef) -> Expression:
         """A source column of the base table or of a declared join."""
         if not ref.table:
@@ -107,7 +118,7 @@ class BoundTable:
 
     def _bound_column(self, ref: ColumnRef) -> BoundColumn:
         facts, join = self.language.facts, self.binding.joins.get(ref.table)
-        name = (self.binding.table if join is None else join.table, ref.column)
+        name = self._fact_name(ref)
         row_key = self.binding.row_key.columns == (ref,)
         return BoundColumn(
             expression=self.column(ref),
@@ -115,6 +126,11 @@ class BoundTable:
             never_null=row_key or (join is None and name in facts.never_null),
             padded=name in facts.padded,
         )
+
+    def _fact_name(self, ref: ColumnRef) -> tuple[str, str]:
+        """A column as the facts name it."""
+        join = self.binding.joins.get(ref.table)
+        return (self.binding.table if join is None else join.table, ref.column)
 
     def _join_condition(self, join: Join, joined: FromClause) -> Expression:
         pairs = [self.column(here) == member(joined, there) for here, there in join.on]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import FromClause, Select, func, select, true, union_all
+from sqlalchemy import ColumnClause, FromClause, Select, func, select, true, union_all
 
 from connectors.contract import Column, Fetch, FetchArguments, Output
 from connectors.sql.bound_table import BoundTable, Language, SourceFacts, member
@@ -110,9 +110,13 @@ class _Draft:
         return Statement(str(compiled), self.language.parameters.positional(compiled))
 
     def _project(self) -> tuple[dict[str, Column], list[Expression]]:
-        """Positions and raw columns of the projection, with the fields that the residual needs."""
+        """Positions and raw columns of the projection, with the fields that the residual needs.
+
+        A column that a field of one column has brought already is not selected again.
+        """
         columns: dict[str, Column] = {}
         expressions: list[Expression] = []
+        places: dict[str, int] = {}
         if self.fetch.output is Output.COUNT:
             return columns, expressions
         residual = self.selection.residual
@@ -120,9 +124,14 @@ class _Draft:
         dialect = self.language.dialect
         for name in dict.fromkeys((*self.fetch.projection, *(() if residual is None else fields_of(residual)))):
             codec = self.table.bound(name).codec
-            columns[name] = Column(start=start + len(expressions), codec=codec)
             shown = dialect.distinct if self.fetch.output is Output.DISTINCT else dialect.projected
-            expressions.extend(shown(codec, raw) for raw in self.table.raw(name))
+            raw = [shown(codec, expression) for expression in self.table.raw(name)]
+            place = start + len(expressions)
+            if len(raw) == 1 and isinstance(raw[0], ColumnClause):
+                place = places.setdefault(str(raw[0]), place)
+            columns[name] = Column(start=place, codec=codec, uniform=self.table.is_uniform(name))
+            if place == start + len(expressions):
+                expressions.extend(raw)
         return columns, expressions
 
     def _sort(self) -> list[Expression] | None:

@@ -64,13 +64,20 @@ class SqlConnector(ABC, Generic[Connection]):
         """The live shape of the named tables; missing ones left out."""
 
     async def open(self) -> None:
-        """Make the pool and, if the source answers, one connection."""
+        """Make the pool and, if the source answers, one connection; learn the facts, for the first plans to use."""
         pool = self._opened()
         try:
             connection, _ = await pool.acquire(asyncio.get_running_loop().time() + STATEMENT_SECONDS)
         except ConnectorError:
             return
-        pool.release(connection)
+        try:
+            self._facts = await self.learn(connection)
+        except BaseException as error:
+            (pool.release if self.is_reusable(connection, error) else pool.discard)(connection)
+            if self._translated(error) is None:
+                raise
+        else:
+            pool.release(connection)
 
     def prepare(self, fetch: Fetch) -> Prepared:
         """Compile ``fetch``."""

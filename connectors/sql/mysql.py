@@ -34,6 +34,8 @@ _SESSION = (
     "SET SESSION sql_mode = '', time_zone = '+08:00', max_statement_time = %s, tx_read_only = 1, "
     "character_set_connection = utf8mb4, collation_connection = utf8mb4_general_ci"
 )
+_UNIFORM = ("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "date")
+"""Types of which asyncmy makes ``str`` or ``date``."""
 _COLUMNS = """
 SELECT table_name, column_name, column_type, is_nullable = 'NO'
 FROM information_schema.columns
@@ -146,7 +148,10 @@ class MySQLConnector(SqlConnector[MySQLConnection]):
 
     async def learn(self, connection: MySQLConnection) -> SourceFacts:
         rows = await self.execute(connection, _COLUMNS, (tuple(bound_tables(self.manifest)),), STATEMENT_SECONDS)
-        return SourceFacts(never_null=frozenset((table, column) for table, column, _, required in rows if required))
+        return SourceFacts(
+            never_null=frozenset((table, column) for table, column, _, required in rows if required),
+            uniform=frozenset((table, column) for table, column, kind, _ in rows if kind.partition("(")[0] in _UNIFORM),
+        )
 
     async def describe_tables(self, tables: Sequence[str], deadline: float) -> Mapping[str, TableDescription]:
         wanted = (tuple(tables) or (None,),)

@@ -24,7 +24,7 @@ from connectors.sql.postgresql import PostgresConnector
 from connectors.sql.sqlite import SQLiteConnector
 from connectors.testing.engine import manifest_of
 from connectors.testing.promise import arguments
-from schema.predicates import Comparison, Operator
+from schema.predicates import ROW_KEY, Comparison, Operator
 from tests.connectors.dirty_rows import binding
 from tests.engines import (
     MariaDBEngine,
@@ -319,6 +319,37 @@ async def test_each_fetch_is_one_statement_without_values(request: pytest.Fixtur
         await connector.fetch(prepared, arguments((5,)))
     assert seen == [("lab", prepared.statement)] * 2
     assert "987654" not in prepared.statement
+
+
+@EACH
+async def test_column_of_two_fields_is_read_once(request: pytest.FixtureRequest, name: str) -> None:
+    dirty = BINDINGS["Dirty"]
+    number = replace(dirty.fields["integer"], columns=dirty.row_key.columns)
+    bound = replace(dirty, fields={**dirty.fields, "number": number})
+    fetch = replace(NUMBERS, binding=bound, projection=("number", ROW_KEY, "integer"))
+    async with opened(_connector(request, name)) as connector:
+        prepared = connector.prepare(fetch)
+        rows = await connector.fetch(prepared, arguments((0,)))
+    assert {field: column.start for field, column in prepared.columns.items()} == {
+        "number": 0,
+        ROW_KEY: 0,
+        "integer": 1,
+    }
+    assert [tuple(row) for row in rows] == [(1, 5)]
+
+
+@EACH
+async def test_columns_of_text_are_known_to_be_uniform_where_types_are_kept(
+    request: pytest.FixtureRequest, name: str
+) -> None:
+    fetch = replace(NUMBERS, projection=("text", "integer"))
+    connector = _connector(request, name)
+    before = connector.prepare(fetch)
+    async with opened(connector):
+        after = connector.prepare(fetch)
+    assert [column.uniform for column in before.columns.values()] == [False, False]
+    assert [column.uniform for column in after.columns.values()] == [name != "sqlite", False]
+    assert before.columns == after.columns
 
 
 @EACH
