@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -19,6 +20,7 @@ import orjson
 from cryptography.hazmat.primitives.hashes import SM3
 from cryptography.hazmat.primitives.hmac import HMAC
 
+from authz.disk_thread import DiskThread
 from schema.coordinates import Coordinate
 
 HEAD_SECONDS = 1.0
@@ -94,6 +96,7 @@ class JsonLinesAuditLog:
         self._on_disk = head[0]
         self._head_at = -HEAD_SECONDS
         self._disk = asyncio.Lock()
+        self._thread = DiskThread()
 
     async def append(self, event: AuditEvent, *, durable: bool = False) -> None:
         """Keep one event; ``durable``: it is on disk before this returns. Raises `AuditUnavailable`."""
@@ -105,6 +108,7 @@ class JsonLinesAuditLog:
         """Bring everything and its head to disk; safe to call twice."""
         if self._file is not None:
             await self._to_disk(self._number, with_head=True)
+            self._thread.close()
             os.close(self._file)
             self._file = None
 
@@ -133,7 +137,7 @@ class JsonLinesAuditLog:
             reached, chain = self._number, self._chain
             with_head = with_head or self._clock() - self._head_at >= HEAD_SECONDS
             try:
-                await asyncio.to_thread(self._sync, self._file, reached, chain if with_head else None)
+                await self._thread.run(partial(self._sync, self._file, reached, chain if with_head else None))
             except OSError as error:
                 raise AuditUnavailable("the audit file cannot be brought to disk") from error
             self._on_disk = reached
