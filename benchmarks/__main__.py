@@ -17,7 +17,6 @@ from time import monotonic
 from benchmarks.city import remove_city
 from benchmarks.costs import measure_costs
 from benchmarks.dataset import FULL_MEMBERS, LEAST_MEMBERS
-from benchmarks.hub import create_app
 from benchmarks.hub_entry import hub_environment, hub_token
 from benchmarks.load import LoadFailed, LoadProcess
 from benchmarks.machine import machine_facts
@@ -25,6 +24,8 @@ from benchmarks.report import DOCS, terminal_report, write_page
 from benchmarks.results import Cost, Results, load, save
 from benchmarks.rounds import Bench, Plan, Round
 from benchmarks.suites import Entered, FiveQuestions, enter_city, enter_five
+from hutong.composition import create_app
+from hutong.settings import load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / ".cache" / "bench"
@@ -163,7 +164,7 @@ def _costs(five: FiveQuestions, *, quick: bool) -> Mapping[str, Sequence[Cost]]:
     os.environ["HUTONG_STATE_DIR"] = str(STATE / "hub" / "costs")
     first = {case.question.name: case for case in reversed(five.cases) if case.timed}
     asked = [(case.question, case.variables) for _, case in sorted(first.items())]
-    return measure_costs(create_app, asked, hub_token(STATE), times=20 if quick else 200)
+    return measure_costs(lambda: create_app(load_settings()), asked, hub_token(STATE), times=20 if quick else 200)
 
 
 def _say(line: str) -> None:

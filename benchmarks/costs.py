@@ -1,15 +1,17 @@
-"""What one request costs the hub, stage by stage: CPU of the process while each stage runs, one request at a time.
+"""What one request costs the hub, stage by stage: CPU that each stage uses, several requests at a time.
 
 The hub's application is called in this process without a server before it, so sockets to the client and HTTP parsing
-are not part of it. Stages that wait for a source are charged with everything that happens meanwhile: the driver, its
-sockets, the event loop; the audit record's with the disk's thread. `benchmarks.profile` looks into a stage.
+are not part of it. Stages are charged with their own Python steps; what runs between steps is the event loop and the
+drivers' decoding of what arrived; what other threads use is the disk's. `benchmarks.profile` looks into a stage.
 """
 
 import asyncio
 import gc
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
+from types import coroutine
 from typing import Any
 from unittest.mock import patch
 
@@ -22,18 +24,22 @@ from benchmarks.results import Cost
 from connectors.sql.connector import SqlConnector
 from hutong import graphql_endpoint
 from hutong.authentication import Authenticator
+from hutong.collector import settled_collector
 from hutong.request_reader import read_parameters
 from resolvers.pipeline import Engine
 from resolvers.reader import Namespace
 
-STATEMENT = "statement: driver and event loop"
+LOOP = "event loop, and the driver's decoding of rows"
+STATEMENT = "statement: sending it, rows as tuples"
 SHAPE = "shape: rows to dictionaries"
-AUDIT = "audit record, on disk"
+AUDIT = "audit record"
+DISK = "the disk's thread"
 JSON = "JSON"
 PREPARE = "parse, validate, authorize, plan (cached)"
 READ = "read the request"
 AUTHENTICATE = "verify the token"
 REST = "everything else: pages, places of errors, ASGI"
+_CONCURRENT = 8
 _WARM_UP = 30
 
 
@@ -53,27 +59,32 @@ async def _measured(
     watch = _Watch()
     with watch.attached():
         app = make_app()
-        async with app.router.lifespan_context(app):
-            found = {}
-            for question, variables in asked:
-                body = orjson.dumps({"query": question.documents[Dialect.HUB], "variables": variables})
-                found[question.name] = await _question(app, body, token, watch, times)
+        with settled_collector():
+            async with app.router.lifespan_context(app):
+                found = {}
+                for question, variables in asked:
+                    body = orjson.dumps({"query": question.documents[Dialect.HUB], "variables": variables})
+                    found[question.name] = await _question(app, body, token, watch, times)
     return found
 
 
 async def _question(app: Any, body: bytes, token: str, watch: "_Watch", times: int) -> Sequence[Cost]:
     for _ in range(_WARM_UP):
         await _call(app, body, token)
+    each = times // _CONCURRENT
+
+    async def ask() -> None:
+        for _ in range(each):
+            await watch.steps(REST, _call(app, body, token))
+
     gc.collect()
     watch.spent.clear()
-    began = time.process_time()
-    for _ in range(times):
-        await _call(app, body, token)
-    total = time.process_time() - began
-    spent = dict(watch.spent)
-    spent[REST] = total - sum(spent.values())
+    began, began_here = time.process_time(), time.thread_time()
+    await asyncio.gather(*(ask() for _ in range(_CONCURRENT)))
+    total, here = time.process_time() - began, time.thread_time() - began_here
+    spent = {**watch.spent, LOOP: here - sum(watch.spent.values()), DISK: total - here}
     return tuple(
-        Cost(stage=stage, milliseconds=1_000 * seconds / times)
+        Cost(stage=stage, milliseconds=1_000 * seconds / (each * _CONCURRENT))
         for stage, seconds in sorted(spent.items(), key=lambda entry: -entry[1])
     )
 
@@ -142,23 +153,36 @@ class _Watch:
 
     def _around(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*arguments: Any, **named: Any) -> Any:
-            began, outer, self._inner = time.process_time(), self._inner, 0.0
+            began, outer, self._inner = time.thread_time(), self._inner, 0.0
             try:
                 return function(*arguments, **named)
             finally:
-                self._note(stage, time.process_time() - began, outer)
+                self._note(stage, time.thread_time() - began, outer)
 
         return watched
 
-    def _awaiting(self, stage: str, function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        async def watched(*arguments: Any, **named: Any) -> Any:
-            began, outer, self._inner = time.process_time(), self._inner, 0.0
+    def _awaiting(self, stage: str, function: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Any]:
+        def watched(*arguments: Any, **named: Any) -> Any:
+            return self.steps(stage, function(*arguments, **named))
+
+        return watched
+
+    @coroutine
+    def steps(self, stage: str, work: Coroutine[Any, Any, Any]) -> Generator[Any, Any, Any]:
+        """``await work``, with each of its steps charged to ``stage``."""
+        step: Callable[[], Any] = partial(work.send, None)
+        while True:
+            began, outer, self._inner = time.thread_time(), self._inner, 0.0
             try:
-                return await function(*arguments, **named)
+                awaited = step()
+            except StopIteration as finished:
+                return finished.value
             finally:
-                self._note(stage, time.process_time() - began, outer)
-
-        return watched
+                self._note(stage, time.thread_time() - began, outer)
+            try:
+                step = partial(work.send, (yield awaited))
+            except BaseException as error:  # noqa: BLE001 - thrown into the coroutine, as await does
+                step = partial(work.throw, error)
 
     def _note(self, stage: str, seconds: float, outer: float) -> None:
         self.spent[stage] = self.spent.get(stage, 0.0) + seconds - self._inner
