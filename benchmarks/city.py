@@ -14,6 +14,7 @@ import orjson
 
 from benchmarks.city_questions import CityQuestion, city_questions
 from benchmarks.contestants import Contestant, Exchange, Program, http_request, uvicorn_program
+from benchmarks.hub_entry import served
 from demo.callers import caller
 from demo.checks import oracle_caller
 from demo.city.edition import TODAY
@@ -48,7 +49,7 @@ class RunningCity:
     def programs(self) -> list[Program]:
         """The hub, and the floor where there is a MariaDB for it."""
         settings = prepare_state(self.state, 0, self.sources.connections)
-        hub = uvicorn_program(HUB, "benchmarks.hub:create_app", {"HUTONG_SETTINGS": str(settings)})
+        hub = served(HUB, {"HUTONG_SETTINGS": str(settings)})
         s1 = self.sources.connections["s1"]
         if not self.in_mariadb:
             return [hub]

@@ -24,8 +24,8 @@ from benchmarks.results import Cost
 from connectors.sql.connector import SqlConnector
 from hutong import graphql_endpoint
 from hutong.authentication import Authenticator
-from hutong.collector import settled_collector
 from hutong.request_reader import read_parameters
+from hutong.serving import settled_collector
 from resolvers.pipeline import Engine
 from resolvers.reader import Namespace
 

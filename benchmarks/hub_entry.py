@@ -1,19 +1,20 @@
 """The hub as a contestant: its program, and its two callers.
 
 Authentication and decisions are on. The keys that callers' tokens are signed with, the hub's master key and its state
-are made once and lie beside the benchmark's data. Neighbour: :mod:`benchmarks.hub` is what the program runs.
+are made once and lie beside the benchmark's data.
 """
 
 import os
 import secrets
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from authz.consumer_keys import Keyring
 from authz.subjects import Subject
 from benchmarks.asking import Case, graphql_contestant
-from benchmarks.contestants import Contestant, Program, uvicorn_program
+from benchmarks.contestants import Contestant, Program
 from benchmarks.dataset import SCOPE_ORG
 from benchmarks.questions import Dialect
 from hutong.tokens import JWKS_FILE, PRIVATE_KEY_FILE, TokenMinter, create_demo_keys
@@ -56,7 +57,13 @@ def hub_environment(url_a: str, url_b: str, state: Path) -> dict[str, str]:
 
 def hub_program(url_a: str, url_b: str, state: Path) -> Program:
     """The hub's server."""
-    return uvicorn_program("hutong", "benchmarks.hub:create_app", hub_environment(url_a, url_b, state))
+    return served("hutong", hub_environment(url_a, url_b, state))
+
+
+def served(name: str, environment: Mapping[str, str]) -> Program:
+    """A hub as ``hutong serve`` runs it. Whoever is behind waits for a place, for a refusal would end the run."""
+    settings = {**environment, "HUTONG_ADMISSION__WAIT_MILLISECONDS": "5000"}
+    return Program(name=name, command=(sys.executable, "-m", "hutong", "serve"), environment=settings)
 
 
 def hub_contestants(state: Path, cases: Sequence[Case]) -> list[Contestant]:

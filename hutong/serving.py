@@ -12,8 +12,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final, cast
 
@@ -77,10 +77,22 @@ def serve(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=FINISH_SECONDS,
     )
+    with settled_collector():
+        DrainingServer(config, lifecycle).run(sockets=[listener])
+
+
+@contextmanager
+def settled_collector() -> Iterator[None]:
+    """The garbage collector as a serving process wants it; enter it when everything that lasts has been made."""
+    before = gc.get_threshold()
     gc.collect()
     gc.freeze()  # the catalogue, the schema and the policy stay; no collection need walk over them
     gc.set_threshold(*_COLLECTOR_THRESHOLDS)
-    DrainingServer(config, lifecycle).run(sockets=[listener])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()  # or what is frozen is never finalised, which some extension modules report as a leak
 
 
 class DrainingServer(uvicorn.Server):
