@@ -20,7 +20,7 @@ class DiskThread:
         self._thread: threading.Thread | None = None
 
     async def run(self, function: Callable[[], None]) -> None:
-        """Wait until ``function`` has run in the thread. Raises the ``OSError`` that it raises."""
+        """Wait until ``function`` has run in the thread. Raises what it raises."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="audit-disk", daemon=True)
             self._thread.start()
@@ -39,16 +39,16 @@ class DiskThread:
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             function, loop, done = job
-            error: OSError | None = None
+            error: Exception | None = None
             try:
                 function()
-            except OSError as raised:
+            except Exception as raised:  # noqa: BLE001 - raised again where it is waited for
                 error = raised
             if not loop.is_closed():
                 loop.call_soon_threadsafe(_finish, done, error)
 
 
-def _finish(done: "asyncio.Future[None]", error: OSError | None) -> None:
+def _finish(done: "asyncio.Future[None]", error: Exception | None) -> None:
     if done.done():  # nobody waits any longer
         return
     if error is None:

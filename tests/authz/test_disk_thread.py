@@ -17,13 +17,14 @@ async def test_the_wait_ends_when_the_function_has_run_in_another_thread() -> No
     assert ran == ["audit-disk"]
 
 
-async def test_an_error_of_the_disk_arrives_and_the_next_function_runs() -> None:
+@pytest.mark.parametrize("error", [OSError("no space"), ValueError("no file")], ids=["the disk's", "another"])
+async def test_an_error_arrives_and_the_next_function_runs(error: Exception) -> None:
     disk, ran = DiskThread(), list[int]()
 
     def fail() -> None:
-        raise OSError("no space")
+        raise error
 
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(type(error), match="no "):
         await disk.run(fail)
     await disk.run(lambda: ran.append(1))
     disk.close()
