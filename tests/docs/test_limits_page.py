@@ -6,11 +6,16 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from hutong.budgets import PRODUCTION_COST, PRODUCTION_REQUESTS
 from hutong.graphql_endpoint import _HEADERS_BY_STATUS, _STATUS_BY_CODE
 from hutong.reference import settings_page
+from hutong.trusted_documents import TrustedDocuments
+from tests.docs.pages import blocks
+from tests.endpoints import endpoint_of
+from tests.resolvers.mini_city import PUBLIC, MiniCity
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "limits.md").read_text(encoding="utf-8")
@@ -49,3 +54,12 @@ def test_every_status_of_the_endpoint_is_explained() -> None:
     told = set(re.findall(r"\b[2-5]\d\d\b", " ".join(re.findall(r"^\| ([\d, ]+) \|", page, re.MULTILINE))))
     assert {str(status) for status in (*_HEADERS_BY_STATUS, *_STATUS_BY_CODE.values())} <= told
     assert all(HTTPStatus(int(status)) for status in told)
+
+
+async def test_the_trusted_document_is_served_by_the_identifier_shown() -> None:
+    document, request = (block.text for block in blocks(DOCS / "transport.md"))
+    documents = TrustedDocuments({"unit": document.strip()}, only=True)
+    endpoint = endpoint_of(MiniCity().engine.execute, lambda _: PUBLIC, documents=documents)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(endpoint), base_url="http://hub") as client:
+        answer = await client.post("/graphql", content=request, headers={"content-type": "application/json"})
+    assert answer.json() == {"data": {"publicUnit": {"name": "市财政局"}}}

@@ -9,7 +9,11 @@ from tests.docs.page_run import PageRun
 from tests.docs.pages import DOCS, blocks
 from tests.hub_folder import hub_environment
 
-TESTED_ELSEWHERE = {"errors": "tests/docs/test_errors_page.py", "frontend": "tests/docs/test_frontend.py"}
+TESTED_ELSEWHERE = {
+    "errors": "tests/docs/test_errors_page.py",
+    "frontend": "tests/docs/test_frontend.py",
+    "transport": "tests/docs/test_limits_page.py",
+}
 """Pages whose examples another test runs: page -> that test, from the root of this tree."""
 RUN_HERE = [page for page in sorted(DOCS.glob("*.md")) if page.stem not in TESTED_ELSEWHERE and any(blocks(page))]
 

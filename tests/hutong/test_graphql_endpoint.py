@@ -350,7 +350,7 @@ async def test_a_client_that_leaves_ends_its_operation_and_gets_nothing() -> Non
             ended.set()
         raise AssertionError("it was not cancelled")
 
-    endpoint = endpoint_of(execute)
+    endpoint = endpoint_of(execute, authenticate)
     headers = [(b"content-type", b"application/json")]
     async with asyncio.timeout(5):
         await endpoint({"type": "http", "method": "POST", "headers": headers, "query_string": b""}, receive, send)
@@ -360,7 +360,7 @@ async def test_a_client_that_leaves_ends_its_operation_and_gets_nothing() -> Non
 
 async def test_a_draining_replica_closes_each_connection() -> None:
     lifecycle = Lifecycle(draining=True)
-    endpoint = endpoint_of(Engine(OperationResult(data={})).execute)
+    endpoint = endpoint_of(Engine(OperationResult(data={})).execute, authenticate)
     transport = httpx.ASGITransport(ResponseHeaders(endpoint, lifecycle=lifecycle))
     async with httpx.AsyncClient(transport=transport, base_url="http://hub") as client:
         response = await client.post("/graphql", json={"query": "{ a }"})
