@@ -21,10 +21,12 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from hutong.http_protocol import BoundedHttpProtocol
+from hutong.last_connections import end_handshakes
 from hutong.lifecycle import Lifecycle
 from hutong.quick_refusal import QuickRefusal
 
 DRAIN_SECONDS: Final = 1.5
+LAST_HANDSHAKE_SECONDS: Final = 0.05
 LAST_REQUEST_SECONDS: Final = 1.0
 """How long clients that connected last get to send their request."""
 FINISH_SECONDS: Final = 6
@@ -145,14 +147,17 @@ class DrainingServer(uvicorn.Server):
         """Close the listening sockets, having taken every connection that the kernel had made by then.
 
         The kernel resets connections that nobody has accepted when their socket is closed, and under load there is
-        always one. So the queue is emptied and the last descriptor closed with nothing in between.
+        always one. So handshakes end first, and the last descriptor is closed when the queue has been emptied.
         """
         loop = asyncio.get_running_loop()
+        for each in self._listeners:
+            end_handshakes(each)
         for server in self.servers:
             server.close()
         for each in sockets:
             each.close()
-        await asyncio.sleep(0.01)  # until the event loop has let go of its own descriptors
+        # until the event loop has let go of its own descriptors, and handshakes that have begun have ended
+        await asyncio.sleep(LAST_HANDSHAKE_SECONDS)
         for each in self._listeners:
             loop.remove_reader(each)
             with each:

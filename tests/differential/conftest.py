@@ -10,12 +10,13 @@ import os
 import secrets
 import shutil
 from collections.abc import Coroutine, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
+from authz.subjects import Subject
 from connectors.contract import Connector, Manifest, Mirrored
 from connectors.csv_files import CsvConnector
 from connectors.files.connector import FilesConnector
@@ -27,8 +28,10 @@ from connectors.sql.sqlite import SQLiteConnector
 from demo.sources.mariadb import MariaDBServer
 from demo.sources.postgresql_server import ServerNotStartedError
 from demo.sources.runtime import RunningSources, remove_sources, start_sources
+from resolvers.operation import OperationResult
 from tests.engines import absent
 from tests.properties.generated_city import DUES_SINCE, SCALE, Hub, manifests, memory_connectors
+from tests.properties.operations import Operation
 from tests.resolvers.questions import Wrapped
 
 Result = TypeVar("Result")
@@ -45,16 +48,27 @@ class Departments:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Site:
-    """A hub with its loop. ``engine``: that of S1 and S5. ``statements``: (connector, SQL) as sent, in order."""
+    """A hub with its loop. ``engine``: that of S1 and S5. ``statements``: (connector, SQL) as sent, in order.
+
+    ``known``: answers that `answer` has given.
+    """
 
     hub: Hub
     runner: asyncio.Runner
     statements: list[tuple[str, str]]
     engine: str = "memory"
+    known: dict[tuple[str, str, str], OperationResult] = field(default_factory=dict)
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Run ``work`` on the loop that the hub's connections live in."""
         return self.runner.run(work)
+
+    def answer(self, subject: Subject, operation: Operation) -> OperationResult:
+        """The hub's answer, computed once: several tests compare with what memory says."""
+        key = (subject.id, operation.document, repr(operation.variables))
+        if key not in self.known:
+            self.known[key] = self.run(self.hub.ask(subject, operation.document, operation.variables))
+        return self.known[key]
 
 
 class Ageless(Wrapped):

@@ -39,13 +39,13 @@ def drawn(memory: Site, subject: Subject, count: int = OPERATIONS) -> Iterator[O
     for operation in [*tour(schema, rng), *[None] * count]:
         asked = operation or draw(rng)
         yield asked
-        data = memory.run(memory.hub.ask(subject, asked.document, asked.variables)).data
+        data = memory.answer(subject, asked).data
         for visit in visits(schema, asked.document, asked.variables, data) if data else ():
             learnt.keep(visit)
 
 
 def assert_same(memory: Site, site: Site, subject: Subject, operation: Operation) -> None:
     """Both hubs give the same response, byte for byte: data in the same order, ids, cursors, errors."""
-    expected = memory.run(memory.hub.ask(subject, operation.document, operation.variables)).response()
+    expected = memory.answer(subject, operation).response()
     answer = site.run(site.hub.ask(subject, operation.document, operation.variables)).response()
     assert answer == expected, f"{operation.document}\n{operation.variables}\n{subject}"
