@@ -1,5 +1,6 @@
 """An answer of the hub against the one it must give: where they differ, and what leaked."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -27,8 +28,13 @@ def error_pairs(body: Mapping[str, Any]) -> set[tuple[str, str | None]]:
 
 
 def leaks(answer: Answer, text: str) -> list[str]:
-    """How many characters of what the caller must not see stand in the response's text, as a line per value."""
-    found = sorted(value for value in answer.hidden_values if len(value) >= SHORTEST_SECRET and value in text)
+    """How many characters of what the caller must not see stand in the response's text, as a line per value.
+
+    What stands in the right answer anyway, as a part of a longer text that may be seen, says nothing.
+    """
+    right = json.dumps(answer.data, ensure_ascii=False)
+    secrets = (value for value in answer.hidden_values if len(value) >= SHORTEST_SECRET and value not in right)
+    found = sorted(value for value in secrets if value in text)
     return [f"leaked: a value of {len(value)} characters" for value in found]
 
 
