@@ -32,7 +32,7 @@ def leaks(answer: Answer, text: str) -> list[str]:
 
     What stands in the right answer anyway, as a part of a longer text that may be seen, says nothing.
     """
-    right = json.dumps(answer.data, ensure_ascii=False)
+    right = json.dumps(answer.data, ensure_ascii=False, default=lambda _opaque: "")
     secrets = (value for value in answer.hidden_values if len(value) >= SHORTEST_SECRET and value not in right)
     found = sorted(value for value in secrets if value in text)
     return [f"leaked: a value of {len(value)} characters" for value in found]
