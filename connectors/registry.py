@@ -10,7 +10,7 @@ from typing import assert_never
 from connectors.contract import Connector, Manifest, Mirrored
 from connectors.csv_files import CsvConnector
 from connectors.files.connector import FilesConnector
-from connectors.maintenance import MaintainedConnector
+from connectors.maintenance import Clock, MaintainedConnector, wall_clock
 from connectors.manifest_settings import Engine
 from connectors.rest.connector import RestConnector
 from connectors.sql.mysql import MySQLConnector
@@ -18,15 +18,16 @@ from connectors.sql.postgresql import PostgresConnector
 from connectors.sql.sqlite import SQLiteConnector
 
 
-def build_connector(manifest: Manifest, *, sqlite_root: Path) -> Connector:
+def build_connector(manifest: Manifest, *, sqlite_root: Path, clock: Clock = wall_clock) -> Connector:
     """The connector of a loaded manifest, not yet open.
 
     ``sqlite_root``: the folder below which every file of a source must lie (databases, CSV files, mirrors, drops).
+    ``clock``: what maintenance windows go by.
     """
     connector = _connector(manifest, sqlite_root)
     if manifest.maintenance is None or isinstance(connector, Mirrored):
         return connector
-    return MaintainedConnector(connector, manifest.maintenance)
+    return MaintainedConnector(connector, manifest.maintenance, clock)
 
 
 def _connector(manifest: Manifest, sqlite_root: Path) -> Connector:

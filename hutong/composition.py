@@ -109,14 +109,14 @@ def build_hub(settings: Settings, *, audit_file: str = "audit.jsonl", metrics: M
     ``audit_file`` lies in the state folder and belongs to this process alone until the hub has run; ``metrics`` counts
     its records.
     """
-    snapshot = load_snapshot(settings)
+    clock = hub_clock(settings.clock_starts_at)
+    snapshot = load_snapshot(settings, clock)
     master_key = read_master_key(settings.master_key_file)
     keyring = Keyring(master_key, snapshot.connectors)
     keys = _key_source(settings)
     audit_lock, audit = _open_audit(settings.state_dir / audit_file, derive_key(master_key, "audit", "hub"))
     if metrics is not None:
         audit = ObservedAuditLog(audit, metrics)
-    clock = _clock(settings.clock_starts_at)
     engine = Engine(
         snapshot=snapshot,
         keyring=keyring,
@@ -186,7 +186,7 @@ def create_app(settings: Settings, *, explorer: ExplorerContent | None = None) -
     return app
 
 
-def load_snapshot(settings: Settings) -> Snapshot:
+def load_snapshot(settings: Settings, clock: Clock = real_time) -> Snapshot:
     """Read catalogue, policy and manifests; build connectors and schema. Touches no source. Raises as `build_hub`."""
     catalog = load_catalog(settings.catalog_dir)
     policy_files = _yaml_files(settings.policies_dir, "policy files", "HUTONG_POLICIES_DIR")
@@ -197,7 +197,8 @@ def load_snapshot(settings: Settings) -> Snapshot:
         catalog=catalog,
         manifests=manifests,
         connectors={
-            name: build_connector(manifest, sqlite_root=settings.sources_dir) for name, manifest in manifests.items()
+            name: build_connector(manifest, sqlite_root=settings.sources_dir, clock=clock)
+            for name, manifest in manifests.items()
         },
         schema=build_schema(catalog, resolve_root),
         policy=policy,
@@ -305,7 +306,7 @@ def _digest(catalog: Catalog, files: Iterable[Path], policy_version: int) -> str
     return digest.hexdigest()
 
 
-def _clock(starts_at: datetime | None) -> Clock:
+def hub_clock(starts_at: datetime | None) -> Clock:
     """A clock that shows ``starts_at`` now and goes on from there; without it, the real time."""
     if starts_at is None:
         return real_time

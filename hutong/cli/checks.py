@@ -93,13 +93,14 @@ def check_manifests(
     """
     from connectors.manifest import ManifestInvalid, load_manifest
     from connectors.registry import build_connector
-    from hutong.composition import connection_variables
+    from hutong.composition import connection_variables, hub_clock
 
     wrong = 0
     with explained():
         chosen = tool_settings(settings)
         model = _catalog(catalog, settings)
         environment = connection_variables(chosen, os.environ)
+        clock = hub_clock(chosen.clock_starts_at)
         for file in files:
             try:
                 manifest = load_manifest(
@@ -116,7 +117,9 @@ def check_manifests(
                 typer.echo(f"{file}: correct, {len(manifest.bindings)} bindings (the source was not asked)")
                 continue
             report = asyncio.run(
-                _check_live(manifest, build_connector(manifest, sqlite_root=chosen.sources_dir), model, sample)
+                _check_live(
+                    manifest, build_connector(manifest, sqlite_root=chosen.sources_dir, clock=clock), model, sample
+                )
             )
             wrong += _report(file, report.problems)
             for item in report.advice:

@@ -83,3 +83,16 @@ def test_registry_keeps_callers_out_of_every_engine_but_a_mirror(tmp_path: Path)
     assert closed.name == plain.connector
     mirror = build_connector(replace(rest_manifest(BINDINGS, []), maintenance=NIGHT), sqlite_root=tmp_path)
     assert isinstance(mirror, RestConnector)
+
+
+@pytest.mark.parametrize(("hour", "closed"), [(2, True), (10, False)])
+async def test_windows_go_by_the_clock_that_the_registry_is_given(tmp_path: Path, hour: int, closed: bool) -> None:
+    (tmp_path / "x.csv").write_text("", encoding="utf-8")
+    manifest = replace(manifest_of("memory", {"path": "x.csv"}, BINDINGS), maintenance=NIGHT)
+    now = datetime(2018, 9, 30, hour, 0, tzinfo=SHANGHAI)
+    connector = build_connector(manifest, sqlite_root=tmp_path, clock=lambda: now)
+    if closed:
+        with pytest.raises(SourceUnderMaintenance):
+            await connector.as_of()
+    else:
+        await connector.as_of()
