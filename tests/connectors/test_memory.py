@@ -94,10 +94,10 @@ async def test_by_key_fetches_are_not_quadratic() -> None:
     ]
     connector = MemoryConnector(manifest_of("memory", {}, {"Division": DIVISION}), {"divisions": rows})
     keyed = Fetch(binding=DIVISION, projection=("name",), keys=KeyMatch(fields=("divCode",)))
-    started = time.perf_counter()
+    began = time.thread_time()
     answer = await connector.fetch(connector.prepare(keyed), arguments(keys=[(row["divCode"],) for row in rows]))
     assert len(answer) == 5_000
-    assert time.perf_counter() - started < 1.0, "25 million comparisons would take longer"
+    assert time.thread_time() - began < 2.0, "25 million comparisons would take longer"
 
 
 async def test_rows_of_a_replaced_table_are_read_anew() -> None:
