@@ -46,6 +46,7 @@ from schema.language import Language
 STATE = Path(".demo/check")
 SCALE = 0.02
 STOPS_WITHIN = 30.0
+MIRRORED_WITHIN = 300.0
 _TOKEN_FILE = re.compile(r"Bearer \$\(cat (.+)\)\Z")
 _CURL = re.compile(r"^curl .*?(?<!\\)$", re.MULTILINE | re.DOTALL)
 _SOURCE = re.compile(r"^ *(s[0-9]|hub|hotline):$", re.MULTILINE)
@@ -199,11 +200,12 @@ def check_answers(url: str, scale: float) -> Iterator[Outcome]:
 
 
 def wait_until_mirrored(asking: "Asking") -> None:
-    """Until the first copy of the hotline is there, which the hub makes beside its other work, or for half a minute."""
+    """Until the first copy of the hotline is there, which the hub makes beside its other work at the service's pace, or
+    for `MIRRORED_WITHIN` seconds.
+    """
     document, agent = "{ hotlineTickets(first: 1) { totalCount } }", caller("hotline_agent").subject
-    for _ in range(60):
-        if not asking.ask(agent, document, {}).get("errors"):
-            return
+    until = time.monotonic() + MIRRORED_WITHIN
+    while asking.ask(agent, document, {}).get("errors") and time.monotonic() < until:
         time.sleep(0.5)
 
 

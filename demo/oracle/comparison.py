@@ -1,13 +1,19 @@
 """An answer of the hub against the one it must give: where they differ, and what leaked."""
 
+import base64
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from demo.oracle.evaluate import Answer
 
-SHORTEST_SECRET = 6
-"""Texts below this length turn up by chance, and are not searched for."""
+SURE = 8
+"""A text of this length does not stand in a ciphertext by chance."""
+_RULE_PLACE = re.compile(r"[\w./-]+\.yaml:\d+")
+"""Where a rule stands: the number is a line, not a value."""
+_SEALED = re.compile(r'"([A-Za-z0-9_-]{43,})"')
+"""Node ids and cursors."""
 _ABSENT = "<absent>"
 
 
@@ -27,15 +33,39 @@ def error_pairs(body: Mapping[str, Any]) -> set[tuple[str, str | None]]:
     return {(each["code"], each.get("coordinate")) for each in extensions}
 
 
-def leaks(answer: Answer, text: str) -> list[str]:
-    """How many characters of what the caller must not see stand in the response's text, as a line per value.
+def leaks(answer: Answer, body: Mapping[str, Any], statements: Iterable[str] = ()) -> list[str]:
+    """What the caller must not see and stands in a response outside its data, or in ``statements``.
 
-    What stands in the right answer anyway, as a part of a longer text that may be seen, says nothing.
+    Outside the data: in the errors, in the extensions, in the bytes of ids and cursors. Inside the data `differences`
+    is exact: what must not be there is not, though the same text may stand elsewhere as somebody's visible value.
     """
-    right = json.dumps(answer.data, ensure_ascii=False, default=lambda _opaque: "")
-    secrets = (value for value in answer.hidden_values if len(value) >= SHORTEST_SECRET and value not in right)
-    found = sorted(value for value in secrets if value in text)
-    return [f"leaked: a value of {len(value)} characters" for value in found]
+    errors = [_without_positions(error) for error in body.get("errors", ())]
+    text = _RULE_PLACE.sub("", json.dumps([errors, body.get("extensions")], ensure_ascii=False))
+    texts = [text, *statements]
+    sealed = b" ".join(map(_unsealed, _SEALED.findall(json.dumps(body.get("data")))))
+    return [
+        value
+        for value in sorted(answer.hidden_values)
+        if any(_stands_in(value, text) for text in texts) or (len(value) >= SURE and value.encode() in sealed)
+    ]
+
+
+def _unsealed(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _without_positions(error: Mapping[str, Any]) -> dict[str, Any]:
+    """The error; of its path only the response keys, for positions in lists are numbers of the answer itself."""
+    return {**error, "path": [key for key in error.get("path", ()) if isinstance(key, str)]}
+
+
+def _stands_in(value: str, text: str) -> bool:
+    """Whether ``value`` is a word of ``text``, or any part of it where it is no ASCII word."""
+    if value not in text:
+        return False
+    if not re.fullmatch(r"[0-9A-Za-z]+", value):
+        return True
+    return re.search(rf"(?<![0-9A-Za-z]){value}(?![0-9A-Za-z])", text) is not None
 
 
 def _differences(expected: Any, given: Any, path: str) -> Iterator[str]:

@@ -3,13 +3,13 @@
 Neighbours: :mod:`demo.oracle` says what must come back; :mod:`tests.properties.test_confidentiality` asks.
 """
 
-import base64
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from authz.subjects import Subject
+from demo.oracle import comparison
 from demo.oracle.canonical import City
 from demo.oracle.evaluate import Answer, evaluate
 from demo.oracle.opaque import Opaque
@@ -17,12 +17,6 @@ from demo.oracle.policy import Caller
 from resolvers.operation import OperationResult
 from tests.properties.operations import Operation
 
-_RULE_PLACE = re.compile(r"[\w./-]+\.yaml:\d+")
-"""Where a rule stands: the number is a line, not a value."""
-_SEALED = re.compile(r'"([A-Za-z0-9_-]{43,})"')
-"""Node ids and cursors."""
-SURE = 8
-"""A text of this length does not stand in a ciphertext by chance."""
 _SLOT = re.compile(r"\$\d+")
 """A parameter of a statement: the number is a position, not a value."""
 
@@ -88,39 +82,11 @@ def _diff(expected: Any, actual: Any, path: str) -> Iterator[str]:
         yield f"{path}: expected {expected!r}, got {actual!r}"
 
 
-def leaks(result: OperationResult, statements: Iterable[str], hidden: Iterable[str]) -> list[str]:
-    """Hidden values that stand outside the data: in errors, extensions, opaque texts or statements.
-
-    Inside the data the comparison with the oracle is exact: what it must not show is not there, wherever else the same
-    text may be shown.
-    """
-    errors = [_without_positions(error) for error in result.errors]
-    texts = [_RULE_PLACE.sub("", json.dumps([errors, dict(result.extensions)], ensure_ascii=False))]
-    texts += [_SLOT.sub("", statement) for statement in statements]
-    sealed = b" ".join(map(_unsealed, _SEALED.findall(json.dumps(result.data))))
-    return [
-        value
-        for value in hidden
-        if any(_stands_in(value, text) for text in texts) or (len(value) >= SURE and value.encode() in sealed)
-    ]
-
-
-def _unsealed(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def _without_positions(error: dict[str, Any]) -> dict[str, Any]:
-    """The error; of its path only the response keys, for positions in lists are numbers of the answer itself."""
-    return {**error, "path": [key for key in error.get("path", ()) if isinstance(key, str)]}
-
-
-def _stands_in(value: str, text: str) -> bool:
-    """Whether ``value`` is a word of ``text``, or any part of it where it is no ASCII word."""
-    if value not in text:
-        return False
-    if not re.fullmatch(r"[0-9A-Za-z]+", value):
-        return True
-    return re.search(rf"(?<![0-9A-Za-z]){value}(?![0-9A-Za-z])", text) is not None
+def leaks(result: OperationResult, statements: Iterable[str], expected: Answer) -> list[str]:
+    """Hidden values in the response outside its data, or in the statements that were sent for it."""
+    body = {"data": result.data, "errors": result.errors, "extensions": dict(result.extensions)}
+    found = comparison.leaks(expected, body, (_SLOT.sub("", statement) for statement in statements))
+    return [f"{value!r} leaks" for value in found]
 
 
 def told(differing: Sequence[str], operation: Operation, caller: Subject, result: OperationResult) -> str:

@@ -95,7 +95,7 @@ class Asking:
         result = await self._world.hub.ask(self._subject, operation.document, operation.variables)
         expected = self._oracle.answer(operation.document, operation.variables)
         differing = differences(result, expected)
-        differing += [f"{value!r} leaks" for value in leaks(result, self._world.statements, expected.hidden_values)]
+        differing += leaks(result, self._world.statements, expected)
         differing = differing or self._oracle.learn(expected.data, result.data)
         assert not differing, told(differing, operation, self._subject, result)
         self.counts.update(expected.counts, operations=1)
