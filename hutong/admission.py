@@ -19,7 +19,7 @@ from typing import Final
 
 from resolvers.errors import Overloaded
 
-TURN_SECONDS: Final = 0.02
+TURN_SECONDS: Final = 0.008
 """A turn of the event loop that is longer than this means that the processor is behind."""
 FEWEST_PLACES: Final = 16
 """A handful of clients with large questions is no overload: what they ask is served, one after the other."""

@@ -6,8 +6,9 @@ groups of three only: ``001010000000000`` -> ``001010`` (``00101`` would also ma
 prefecture's code ``430700`` covers its counties, so a 6-digit code ending in ``00`` is cut to four digits.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import assert_never
+from typing import Final, assert_never
 
 
 class Tree(StrEnum):
@@ -15,6 +16,10 @@ class Tree(StrEnum):
 
     ORG = "org"
     DIV = "div"
+
+
+PREFIX_LENGTHS: Final[Mapping[Tree, tuple[int, ...]]] = {Tree.ORG: (3, 6, 9, 12, 15), Tree.DIV: (4, 6, 9, 12)}
+"""How long a `subtree_prefix` can be."""
 
 
 def subtree_prefix(tree: Tree, code: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import mul
+from typing import Any
 
-from sqlalchemy import BigInteger, FromClause, and_, cast, column, func, or_, select, table, true
+from sqlalchemy import BigInteger, FromClause, Select, and_, cast, column, func, or_, select, table, true
 from sqlalchemy.sql.elements import quoted_name
 
 from connectors.codecs.numbers import Integer
@@ -19,6 +20,7 @@ from connectors.sql.elements import Constant, Expression
 from connectors.sql.forms import Form
 from connectors.sql.parameters import Parameters
 from schema.predicates import ROW_KEY
+from schema.trees import PREFIX_LENGTHS, Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,16 +165,26 @@ class BoundTable:
             ((here, there),) = sub.on
             code, prefix = member(within, there), dialect.subtree_prefix(sub.tree, self.column(here))
             if dialect.groups_trees:
-                by_code = select(func.min(code).label("code"), aggregate.label("total")).select_from(within).where(*own)
-                groups = by_code.group_by(dialect.text(code)).subquery(f"{self.prefix}grouped")
-                total = func.coalesce(func.sum(groups.c.total), Constant(0))
-                below = dialect.below(groups.c.code, prefix)
-                return select(dialect.whole_sum(total) if whole else total).where(below).scalar_subquery()
+                by_code = select(dialect.text(code).label("code"), aggregate.label("total")).select_from(within)
+                totals = self._by_prefix(by_code.where(*own).group_by(dialect.text(code)), sub.tree)
+                total = func.coalesce(func.sum(totals.c.total), Constant(0))
+                matching = [totals.c.prefix == dialect.text(prefix)]
+                return select(dialect.whole_sum(total) if whole else total).where(*matching).scalar_subquery()
             matching = [dialect.below(code, prefix)]
         if not counts:
             total = func.coalesce(aggregate, Constant(0))
             aggregate = dialect.whole_sum(total) if whole else total
         return select(aggregate).select_from(within).where(*matching, *own).scalar_subquery()
+
+    def _by_prefix(self, by_code: Select[tuple[Any, ...]], tree: Tree) -> FromClause:
+        """Totals by code, added up by each prefix that a code of ``tree`` can have below itself or be."""
+        codes = by_code.subquery(f"{self.prefix}by_code")
+        first, *others = (select(Constant(length).label("length")) for length in PREFIX_LENGTHS[tree])
+        lengths = first.union_all(*others).subquery(f"{self.prefix}lengths")
+        pairs = codes.join(lengths, func.char_length(codes.c.code) >= lengths.c.length)
+        prefix = func.left(codes.c.code, lengths.c.length)
+        added = select(prefix.label("prefix"), func.sum(codes.c.total).label("total")).select_from(pairs)
+        return added.group_by(prefix).subquery(f"{self.prefix}by_prefix")
 
     def _unique(self, sub: SubSelect) -> list[Expression]:
         """The values of the one row that matches (of several rows: of any), and the number of such rows."""

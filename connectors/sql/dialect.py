@@ -55,8 +55,8 @@ class SqlDialect(ABC):
     lateral = False
     """Whether a per-parent limit can be a lateral join."""
     groups_trees = False
-    """Whether an aggregate over a subtree is made of totals per code, because a range that depends on the row outside
-    would not use an index."""
+    """Whether an aggregate over a subtree is read from totals per prefix, because a range that depends on the row
+    outside would not use an index."""
     row_place: str | None = None
     """A column of every table by which the rows a hop has found are read fast: rows are then found before their values
     are read. Without one, rows that are found first are read by their row key."""
