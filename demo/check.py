@@ -14,8 +14,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -76,33 +77,34 @@ def main() -> int:
 
 
 class Demo:
-    """The demo's process. Output is collected until the start page ends."""
+    """The demo's ``process``. Output is collected until the start page ends."""
 
     def __init__(self, scale: float, state: Path = STATE) -> None:
         command = [sys.executable, "-m", "hutong", "demo", "--port", "0", "--scale", str(scale), "--state", str(state)]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
 
     def __enter__(self) -> "Demo":
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process.poll() is None:
+        if self.process.poll() is None:
             self.stop()
 
     def welcome(self) -> str:
         """The start page. Ends the check when the demo ends before it."""
-        assert self._process.stdout is not None
+        assert self.process.stdout is not None
         lines = []
-        for line in self._process.stdout:
+        for line in self.process.stdout:
             lines.append(line)
             if line.startswith("Ctrl-C"):
+                threading.Thread(target=deque, args=(self.process.stdout, 0), daemon=True).start()  # or it would block
                 return "".join(lines)
         sys.exit(f"the demo did not start:\n{''.join(lines)}")
 
     def peak_memory(self) -> int | None:
         """The greatest resident size so far, in KiB; ``None`` where the system does not tell (only Linux does)."""
         try:
-            status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+            status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         except OSError:
             return None
         found = re.search(r"^VmHWM:\s+([0-9]+) kB$", status, re.MULTILINE)
@@ -110,9 +112,8 @@ class Demo:
 
     def stop(self) -> int:
         """Ctrl-C; the exit status."""
-        self._process.send_signal(signal.SIGINT)
-        self._process.communicate(timeout=STOPS_WITHIN)
-        return self._process.returncode
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(STOPS_WITHIN)
 
 
 def remove(state: Path) -> None:

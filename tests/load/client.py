@@ -20,10 +20,13 @@ QUESTION = (
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: hub\r\n\r\n"
 
 
-def question(body: str = QUESTION) -> bytes:
+def question(body: str = QUESTION, token: str | None = None) -> bytes:
     """A whole POST request."""
     head = "POST /graphql HTTP/1.1\r\nHost: hub\r\nContent-Type: application/json\r\n"
-    return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+    if token is not None:
+        head += f"Authorization: Bearer {token}\r\n"
+    content = body.encode()
+    return f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content
 
 
 @contextmanager

@@ -4,7 +4,7 @@ How much of the peak is left is for ``make load`` on a quiet machine; here tests
 """
 
 from tests.load.drain import one_round
-from tests.load.overload import overload
+from tests.load.overload import overload, smallest
 
 
 async def test_a_sigterm_under_load_cuts_no_request() -> None:
@@ -15,7 +15,8 @@ async def test_a_sigterm_under_load_cuts_no_request() -> None:
 
 
 def test_five_times_the_capacity_is_served_in_part_and_refused_for_the_rest() -> None:
-    result = overload(3.0, peak_seconds=1.0, connections=400)
+    with smallest() as target:
+        result = overload(target, 3.0, peak_seconds=1.0, connections=400)
     told = "\n".join(result.lines())
     assert result.seen.broken == 0, told
     assert set(result.seen.latencies) == {200, 503}, told
