@@ -3,13 +3,15 @@
 Neighbours: :mod:`hutong.graphql_endpoint` looks at the door before it reads a body and takes a place before it
 executes. Health checks never pass here.
 
-The number of places follows the event loop: when a turn of it takes longer than `TURN_SECONDS`, more operations are
-under way than the processor can serve in time, and the number falls by a tenth; while turns are short and every place
-is taken, it rises by one (additive increase, multiplicative decrease, as TCP does). Operations that only wait for slow
-sources leave turns short, so they do not take the places of those whose sources are quick.
+The number of places follows two signs that more is under way than can be served in time. A turn of the event loop
+longer than `TURN_SECONDS`: the processor is behind. Even the quickest of the last `SAMPLE` operations took longer than
+`QUICK_SECONDS`: all of them stand in a line somewhere, for the sources' connections. At either sign the number falls by
+a tenth; without, it rises by one while every place is taken (additive increase, multiplicative decrease, as TCP does).
+One slow source among others gives neither sign, so those who wait for it take no places from the others.
 """
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Callable
@@ -21,6 +23,10 @@ from resolvers.errors import Overloaded
 
 TURN_SECONDS: Final = 0.008
 """A turn of the event loop that is longer than this means that the processor is behind."""
+QUICK_SECONDS: Final = 0.1
+"""The quickest of some operations takes less than this while sources are not behind."""
+SAMPLE: Final = 16
+"""Operations answered whole of which the quickest is looked at."""
 FEWEST_PLACES: Final = 16
 """A handful of clients with large questions is no overload: what they ask is served, one after the other."""
 
@@ -32,8 +38,8 @@ class AdmissionLimits:
     in_flight: int = 256
     """Operations under way at once, at most; fewer while the processor is behind."""
     waiting: int = 128
-    """Operations that wait for a place, at most, and never more than there are places; those beyond are refused with
-    503 before their body is read."""
+    """Operations that wait for a place, at most, and no more than ended lately in the time that one may wait; those
+    beyond are refused with 503 before their body is read."""
     wait_milliseconds: int = 100
     """How long an operation waits for a place before it is refused with 503."""
 
@@ -53,10 +59,15 @@ class _Waiter:
 class Admission:
     """Places for operations, as a context: ``async with admission: ...``. Use within one event loop."""
 
-    def __init__(self, limits: AdmissionLimits, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """``clock``: seconds, never going back."""
+    def __init__(
+        self, limits: AdmissionLimits, *, connections: int = 0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """``connections``: of all sources together; there are never fewer places for a line before the sources.
+        ``clock``: seconds, never going back.
+        """
         self._most = limits.in_flight
         self._fewest = min(FEWEST_PLACES, limits.in_flight)
+        self._fewest_waiting = min(max(FEWEST_PLACES, connections), limits.in_flight)
         self._longest_line = limits.waiting
         self._wait_seconds = limits.wait_milliseconds / 1000
         self._line: deque[_Waiter] = deque()
@@ -64,19 +75,26 @@ class Admission:
         self._timer: asyncio.TimerHandle | None = None
         self._measuring = False
         self._arriving = 0
+        self._ending = self._ended = 0
+        self._ended_at = clock()
+        self._sampled = 0
+        self._quickest = math.inf
+        self._sources_behind = False
         self.places = limits.in_flight
         self.in_flight = 0
 
     @property
     def full(self) -> bool:
-        """Whether whoever comes now is refused: every place is taken, and the line before them is as long as they are
-        many. A longer line would only be waited in in vain.
-        """
+        """Whether whoever comes now is refused: every place is taken, and the line is as long as it may be."""
         return self._room <= self._arriving
 
     @property
     def _room(self) -> int:
-        return self.places - self.in_flight + min(self._longest_line, self.places) - len(self._line)
+        """Free places and free room in the line. The line is no longer than what ended in the last whole period of
+        waiting: whoever stood behind that would only wait in vain.
+        """
+        line = min(self._longest_line, max(FEWEST_PLACES, self._ended))
+        return self.places - self.in_flight + line - len(self._line)
 
     def arrive(self) -> bool:
         """Whether whoever comes now may come in. Those who may count from now on, though they take their places or
@@ -130,8 +148,28 @@ class Admission:
         """Give the place to the next in the line."""
         self._leave()
 
+    def answered(self, seconds: float) -> None:
+        """An operation has been answered whole, in ``seconds`` since it took its place. Failures say nothing here: a
+        source that is down fails many, and slowly.
+        """
+        self._quickest = min(self._quickest, seconds)
+        self._sampled += 1
+        if self._sampled == SAMPLE:
+            self._sources_behind = self._quickest > QUICK_SECONDS
+            self._sampled, self._quickest = 0, math.inf
+            if self._sources_behind:
+                self._fall(self._fewest_waiting)
+
+    def _fall(self, fewest: int) -> None:
+        self.places = max(fewest, min(self.places, self.in_flight + 1) * 9 // 10)
+
     def _leave(self) -> None:
         self.in_flight -= 1
+        now = self._clock()
+        if now - self._ended_at >= self._wait_seconds > 0:
+            self._ended = round(self._ending * self._wait_seconds / (now - self._ended_at))
+            self._ending, self._ended_at = 0, now
+        self._ending += 1
         self._seat()
 
     def _seat(self) -> None:
@@ -164,7 +202,7 @@ class Admission:
     def _measured(self, began: float) -> None:
         self._measuring = False
         if time.thread_time() - began > TURN_SECONDS:
-            self.places = max(self._fewest, min(self.places, self.in_flight + 1) * 9 // 10)
-        elif self.in_flight >= self.places and self.places < self._most:
+            self._fall(self._fewest)
+        elif not self._sources_behind and self.in_flight >= self.places and self.places < self._most:
             self.places += 1
             self._seat()

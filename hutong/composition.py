@@ -151,7 +151,8 @@ def create_app(settings: Settings, *, explorer: ExplorerContent | None = None) -
     observer.watch(hub.snapshot, hub.engine.caches)
     lifecycle = Lifecycle()
     health = Health(snapshot=hub.snapshot, lifecycle=lifecycle)
-    admission = Admission(settings.admission)
+    connections = sum(int(manifest.settings.get("pool", 0)) for manifest in hub.snapshot.manifests.values())
+    admission = Admission(settings.admission, connections=connections)
     endpoint = GraphQLEndpoint(
         execute=hub.engine.execute,
         authenticate=hub.authenticator.authenticate,

@@ -33,6 +33,7 @@ from hutong.request_reader import GRAPHQL_JSON, ClientGone, Refused, header, med
 from hutong.trusted_documents import TrustedDocuments
 from resolvers.errors import LimitExceeded
 from resolvers.operation import OperationRequest, OperationResult
+from resolvers.operation_trace import clock
 from schema.language import Language
 from schema.messages import requests
 
@@ -130,7 +131,10 @@ class GraphQLEndpoint:
                 trace=trace_of(scope),
             )
             async with self._admission:
+                began = clock()
                 result = public_result(await unless_gone(self._execute(subject, request), receive), language)
+                if result.executed and not result.errors:
+                    self._admission.answered(clock() - began)
                 return _answered(result, media_type, language)
         except ClientGone:
             raise

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from hutong.admission import TURN_SECONDS, Admission, AdmissionLimits
+from hutong.admission import FEWEST_PLACES, QUICK_SECONDS, SAMPLE, TURN_SECONDS, Admission, AdmissionLimits
 from resolvers.errors import Overloaded
 
 
@@ -155,3 +155,50 @@ async def test_operations_that_only_wait_keep_their_places() -> None:
 def test_limits_that_admit_nothing_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="in_flight"):
         AdmissionLimits(**wrong)
+
+
+async def test_the_line_is_no_longer_than_what_ends_while_one_waits() -> None:
+    now = 0.0
+    admission = Admission(AdmissionLimits(in_flight=64, waiting=128, wait_milliseconds=100), clock=lambda: now)
+    for _ in range(64):
+        await admission.__aenter__()
+
+    def room() -> int:
+        return sum(admission.arrive() for _ in range(200))
+
+    assert room() == FEWEST_PLACES, "nothing has ended yet"
+    for _ in range(3):
+        await asyncio.sleep(0)
+    for _ in range(61):  # 300 in a second, through one place
+        now += 1 / 300
+        await admission.__aexit__(None, None, None)
+        await admission.__aenter__()
+    assert 28 <= room() <= 31
+
+
+async def test_places_fall_to_the_connections_while_the_sources_are_behind_and_come_back() -> None:
+    admission = Admission(AdmissionLimits(in_flight=64, waiting=0), connections=24)
+
+    def answered(seconds: float, quickest: float) -> None:
+        for _ in range(SAMPLE - 1):
+            admission.answered(seconds)
+        admission.answered(quickest)
+
+    answered(2.0, QUICK_SECONDS / 2)
+    assert admission.places == 64, "one of them was quick: a source is slow, not all of them are behind"
+    for _ in range(30):
+        await admission.__aenter__()
+    for _ in range(5):
+        answered(2.0, QUICK_SECONDS * 2)
+    assert admission.places == 24
+
+    async def quick() -> None:
+        async with admission:
+            await asyncio.sleep(0)
+            admission.answered(0.0)
+
+    for _ in range(30):
+        await admission.__aexit__(None, None, None)
+    async with asyncio.timeout(10):
+        while admission.places < 48:
+            await asyncio.gather(*(quick() for _ in range(admission.places)))

@@ -17,6 +17,8 @@ QUESTION = (
     '{"query":"{ partyOrganisation(orgCode: \\"001010001000000\\") { name '
     'members(first: 20) { totalCount nodes { memberNo joinedOn person { name } } } } }"}'
 )
+SERVED, REFUSED = "200", "503"
+PARTIAL = "200 with errors"
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: hub\r\n\r\n"
 
 
@@ -60,17 +62,20 @@ class Exchange:
         self.began, self.received = perf_counter(), b""
         self.connection.sendall(request)
 
-    def receive(self) -> int:
-        """The status once the answer is whole, else 0. Raises ``ConnectionError`` when it never will be."""
+    def receive(self) -> str:
+        """The status once the answer is whole, else empty. Raises ``ConnectionError`` when it never will be."""
         data = self.connection.recv(1 << 18)
         if not data:
             raise ConnectionError("the server closed the connection")
         self.received += data
         head, blank, body = self.received.partition(b"\r\n\r\n")
         if not blank:
-            return 0
+            return ""
         length = head.lower().partition(b"content-length: ")[2].split(b"\r\n", 1)[0]
-        return int(head[9:12]) if len(body) >= int(length) else 0
+        if len(body) < int(length):
+            return ""
+        status = head[9:12].decode()
+        return PARTIAL if status == SERVED and body.startswith(b'{"errors"') else status
 
 
 @dataclass(slots=True)
@@ -78,14 +83,14 @@ class Seen:
     """Latencies in seconds by status; ``unsent``: requests for which no connection was free."""
 
     seconds: float = 0.0
-    latencies: dict[int, list[float]] = field(default_factory=dict)
+    latencies: dict[str, list[float]] = field(default_factory=dict)
     unsent: int = 0
     broken: int = 0
 
-    def rate(self, status: int) -> float:
+    def rate(self, status: str) -> float:
         return len(self.latencies.get(status, ())) / self.seconds
 
-    def percentile(self, status: int, share: float) -> float:
+    def percentile(self, status: str, share: float) -> float:
         found = sorted(self.latencies.get(status, ()))
         return found[min(len(found) - 1, int(len(found) * share))] if found else 0.0
 

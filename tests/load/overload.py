@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from demo.check import SCALE, Demo, graphql_url, remove, wait_until_ready
 from demo.examples import EXAMPLES
-from tests.load.client import Seen, drive, processor_seconds, question, served, waits
+from tests.load.client import SERVED, Seen, drive, processor_seconds, question, served, waits
 
 TIMES = 5
 LEAST_GOODPUT = 0.8
@@ -77,12 +77,12 @@ class Result:
     @property
     def peak(self) -> float:
         """Answers a second."""
-        return sum(peak.rate(200) for peak in self.peaks) / len(self.peaks)
+        return sum(peak.rate(SERVED) for peak in self.peaks) / len(self.peaks)
 
     @property
     def goodput(self) -> float:
         """As a share of the peak."""
-        return self.seen.rate(200) / self.peak
+        return self.seen.rate(SERVED) / self.peak
 
     @property
     def holds(self) -> bool:
@@ -91,14 +91,14 @@ class Result:
     def lines(self) -> list[str]:
         seen = self.seen
         asked = {status: len(latencies) for status, latencies in sorted(seen.latencies.items())}
-        before, after = (peak.rate(200) for peak in self.peaks)
+        before, after = (peak.rate(SERVED) for peak in self.peaks)
         return [
             f"peak                 {self.peak:8.0f} answers/s ({before:.0f} before, {after:.0f} after)",
             f"asked                {sum(asked.values()) / seen.seconds:8.0f} requests/s for {seen.seconds:.0f} s, "
             f"by status {asked}, {seen.unsent} not sent, {seen.broken} connections broken",
-            f"goodput              {seen.rate(200):8.0f} answers/s, {self.goodput:.2f} of the peak",
+            f"goodput              {seen.rate(SERVED):8.0f} answers/s, {self.goodput:.2f} of the peak",
             *(
-                f"{status} after            {seen.percentile(status, 0.5) * 1e3:8.1f} ms (median), "
+                f"{status} after".ljust(21) + f"{seen.percentile(status, 0.5) * 1e3:8.1f} ms (median), "
                 f"{seen.percentile(status, 0.99) * 1e3:.1f} ms (99 %), "
                 f"{seen.percentile(status, 1) * 1e3:.1f} ms (worst)"
                 for status in asked
@@ -120,7 +120,7 @@ def overload(target: Target, seconds: float, *, peak_seconds: float = PEAK_SECON
     between = processor_seconds(target.process)
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as others:
         health = others.submit(waits, target.port, seconds)
-        rate = TIMES * before.rate(200)
+        rate = TIMES * before.rate(SERVED)
         seen = drive(target.port, target.request, connections=connections, seconds=seconds, rate=rate)
         ended = processor_seconds(target.process)
         waited = health.result()
