@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 from authz.disk_thread import DiskThread
 from schema.coordinates import Coordinate
+from schema.message import ToldError
+from schema.messages import starting
 
 HEAD_SECONDS = 1.0
 _FIRST = "0" * 64
@@ -33,6 +35,10 @@ class AuditUnavailable(Exception):
     """The record could not be kept; what it would have told of must not be answered."""
 
     code: ClassVar[str] = "INTERNAL"
+
+
+class TrailUnusable(AuditUnavailable, ToldError):
+    """The file that is there cannot be written on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +82,7 @@ class JsonLinesAuditLog:
     """
 
     def __init__(self, path: Path, key: bytes, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """Raises `AuditUnavailable` when the file cannot be opened or is shorter than its head says."""
+        """Raises `TrailUnusable` when the file cannot be opened or is shorter than its head says."""
         self._key = key
         self._clock = clock
         self._head = head_path(path)
@@ -88,11 +94,11 @@ class JsonLinesAuditLog:
             if self._number == 0 and not self._head.exists():
                 _write_head(self._head, key, 0, _FIRST)
         except (OSError, ValueError) as error:
-            raise AuditUnavailable("the audit file cannot be continued; verify it") from error
+            raise TrailUnusable(starting.TRAIL_NOT_CONTINUED()) from error
         head = _read_head(self._head, key)
         if head is None or head[0] > self._number:
             os.close(self._file)
-            raise AuditUnavailable("the audit file is shorter than its head says, or its head is missing; verify it")
+            raise TrailUnusable(starting.TRAIL_CUT())
         self._on_disk = head[0]
         self._head_at = -HEAD_SECONDS
         self._disk = asyncio.Lock()

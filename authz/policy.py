@@ -15,6 +15,8 @@ from authz.decisions import ALL, Scope
 from authz.subjects import Profile, Subject
 from schema.catalog import ScopeKind
 from schema.labels import PersonalInformation, Sharing
+from schema.message import Told, Unusable
+from schema.messages import policy_files
 
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
 SELECTOR = re.compile(r"(\*|[A-Za-z][A-Za-z0-9]{0,63}(\.(\*|_?[A-Za-z][A-Za-z0-9]{0,63}))?)\Z")
@@ -49,7 +51,7 @@ class PolicyLine:
     ``PartyMember.*`` (its fields and relations) or ``*`` (everything). Labels: level at most ``max_level``, ``sharing``
     and ``personal`` among those given, all ``required_tags``, no ``forbidden_tags``. ``single``: read one record at a
     time (D8). ``strict``: the stricter form of a mask. ``purposes``: holds only for operations that state one of them;
-    empty: for all. ``expires``: the last day it holds (Asia/Shanghai). Raises ``ValueError`` for a line that
+    empty: for all. ``expires``: the last day it holds (Asia/Shanghai). Raises `Unusable` for a line that
     contradicts itself.
     """
 
@@ -73,30 +75,24 @@ class PolicyLine:
 
     def __post_init__(self) -> None:
         if found := self.violations():
-            raise ValueError(f"{self.rule}: {'; '.join(found)}")
+            raise Unusable(policy_files.VIOLATIONS(violations=found))
 
-    def violations(self) -> tuple[str, ...]:
-        """What is wrong with this line, as sentences; empty when it can be enforced."""
+    def violations(self) -> tuple[Told, ...]:
+        """What is wrong with this line; empty when it can be enforced."""
         checks = (
-            (IDENTIFIER.match(self.role), "a role is a letter followed by letters, digits and _"),
-            (SELECTOR.match(self.selector), "coordinates are Entity.field, Entity, Entity.* or *"),
-            (1 <= self.max_level <= 4, "the level is 1 to 4"),
-            (self.sharing, "name at least one kind of sharing"),
-            (self.personal, "name at least one class of personal information"),
-            (not self.required_tags & self.forbidden_tags, "a tag cannot be both required and forbidden"),
-            (self.action is not None or self.effect is Effect.DENY, "an allow names its action"),
-            (
-                self.action is not Action.MASK or self.effect is Effect.ALLOW,
-                "a mask cannot be denied by itself: deny every action instead",
-            ),
-            (self.action is Action.READ or not self.single, "only reading can be limited to one record at a time"),
-            (self.effect is Effect.ALLOW or not self.single, "a deny is never limited to one record at a time"),
-            (
-                self.effect is Effect.DENY or self.scope != {ScopeKind.OPEN},
-                "OPEN only narrows another scope: write for example DIVTREE&OPEN",
-            ),
+            (IDENTIFIER.match(self.role), policy_files.LINE_ROLE()),
+            (SELECTOR.match(self.selector), policy_files.LINE_SELECTOR()),
+            (1 <= self.max_level <= 4, policy_files.LINE_LEVEL()),
+            (self.sharing, policy_files.LINE_SHARING()),
+            (self.personal, policy_files.LINE_PERSONAL()),
+            (not self.required_tags & self.forbidden_tags, policy_files.LINE_TAGS()),
+            (self.action is not None or self.effect is Effect.DENY, policy_files.LINE_ACTION()),
+            (self.action is not Action.MASK or self.effect is Effect.ALLOW, policy_files.LINE_MASK_DENIED()),
+            (self.action is Action.READ or not self.single, policy_files.LINE_SINGLE_READ()),
+            (self.effect is Effect.ALLOW or not self.single, policy_files.LINE_SINGLE_DENY()),
+            (self.effect is Effect.DENY or self.scope != {ScopeKind.OPEN}, policy_files.LINE_OPEN_ALONE()),
         )
-        return tuple(message for holds, message in checks if not holds)
+        return tuple(told for holds, told in checks if not holds)
 
     def holds(self, purpose: str | None, today: date) -> bool:
         """Whether the line counts at all for an operation of this purpose on this day."""
@@ -116,7 +112,7 @@ class PolicyVersion:
     """One frozen version of the policy.
 
     ``inheritance``: role -> the roles whose lines it takes over; every declared role has an entry, if only an empty
-    one. ``purposes``: registered purpose code -> what it is for. Raises ``ValueError`` when roles inherit in a circle
+    one. ``purposes``: registered purpose code -> what it is for. Raises `Unusable` when roles inherit in a circle
     or through too many others, or a line speaks of a purpose that is not registered.
     """
 
@@ -130,13 +126,14 @@ class PolicyVersion:
             self._check_depth(role, ())
         for line in self.lines:
             if unknown := line.purposes - self.purposes.keys():
-                raise ValueError(f"{line.rule}: purpose {', '.join(sorted(unknown))} is not registered")
+                raise Unusable(policy_files.PURPOSES_UNREGISTERED(place=line.rule, names=tuple(sorted(unknown))))
 
     def _check_depth(self, role: str, chain: tuple[str, ...]) -> None:
         if role in chain:
-            raise ValueError(f"roles inherit in a circle: {' > '.join((*chain, role))}")
+            raise Unusable(policy_files.INHERITANCE_CIRCLE(written=" > ".join((*chain, role))))
         if len(chain) > MAX_INHERITANCE_DEPTH:
-            raise ValueError(f"roles inherit through more than {MAX_INHERITANCE_DEPTH} others: {' > '.join(chain)}")
+            written = " > ".join(chain)
+            raise Unusable(policy_files.INHERITANCE_TOO_DEEP(maximum=MAX_INHERITANCE_DEPTH, written=written))
         for parent in self.inheritance.get(role, ()):
             self._check_depth(parent, (*chain, role))
 

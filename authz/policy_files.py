@@ -32,16 +32,18 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from authz.decisions import ALL, Scope
 from authz.matching import parse_scope
 from authz.policy import IDENTIFIER, Action, Effect, PolicyLine, PolicyVersion
 from schema.catalog import Catalog, Place
 from schema.coordinates import Coordinate, entity_of, member_of
-from schema.errors import Problem
+from schema.errors import FilesInvalid
 from schema.labels import PARTY, TRADE, PersonalInformation, Sharing
-from schema.yaml_nodes import MappingNode, Node, Problems, did_you_mean
+from schema.message import Unusable
+from schema.messages import manifest_files, policy_files, yaml_files
+from schema.yaml_nodes import ListNode, MappingNode, Node, Problems, did_you_mean
 from schema.yaml_source import read_yaml
 
 _EVERY_ACTION = "*"
@@ -55,14 +57,10 @@ class _Variant(StrEnum):
     STANDARD = "standard"
 
 
-class PolicyInvalid(Exception):
-    """The policy cannot be used. ``problems``: every mistake, in order of file and line; never empty."""
+class PolicyInvalid(FilesInvalid):
+    """The policy, or documents with cases for it, cannot be used."""
 
-    code: ClassVar[str] = "POLICY_INVALID"
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = problems
+    code = "POLICY_INVALID"
 
 
 def load_policy(paths: Iterable[Path], version: int, catalog: Catalog | None = None) -> PolicyVersion:
@@ -84,10 +82,10 @@ def load_policy(paths: Iterable[Path], version: int, catalog: Catalog | None = N
                     inheritance=reader.inheritance,
                     purposes=reader.purposes,
                 )
-            except ValueError as error:
-                reader.problems.report(reader.start, str(error))
+            except Unusable as error:
+                reader.problems.report(reader.start, error.told)
         else:
-            reader.problems.report(reader.start, "there is no rule at all; an empty policy is refused")
+            reader.problems.report(reader.start, policy_files.POLICY_EMPTY())
     raise PolicyInvalid(reader.problems.sorted())
 
 
@@ -101,50 +99,55 @@ class _Reader:
         self.inheritance: dict[str, tuple[str, ...]] = {}
         self.purposes: dict[str, str] = {}
         self._catalog = catalog
-        self._references: list[tuple[Place, str, str]] = []
+        self._named_roles: list[tuple[Place, str]] = []
+        self._named_purposes: list[tuple[Place, str]] = []
 
     def read(self, root: MappingNode) -> None:
         """One file."""
         self.start = root.place
         if (purposes := root.find_mapping("purposes")) is not None:
             for code, node in purposes.entries():
-                title = node.as_mapping(f'purpose "{code}"')
+                title = node.as_mapping(policy_files.PURPOSE_QUOTED(name=code))
                 if title is not None:
                     self.purposes[code] = _title(title)
         if (roles := root.find_mapping("roles")) is not None:
             for role, node in roles.entries():
-                if (body := node.as_mapping(f'role "{role}"')) is not None:
+                if (body := node.as_mapping(policy_files.ROLE_QUOTED(name=role))) is not None:
                     self._role(role, body)
         root.unknown_keys()
 
     def check_references(self) -> None:
         """Roles and purposes are known once every file has been read."""
-        for place, kind, name in self._references:
-            known = self.inheritance if kind == "role" else self.purposes
-            if name not in known:
-                self.problems.report(place, f'{kind} "{name}" is not declared{did_you_mean(name, known)}')
+        for place, name in self._named_roles:
+            if name not in self.inheritance:
+                hint = did_you_mean(name, self.inheritance)
+                self.problems.report(place, policy_files.ROLE_UNDECLARED(name=name, hint=hint))
+        for place, name in self._named_purposes:
+            if name not in self.purposes:
+                hint = did_you_mean(name, self.purposes)
+                self.problems.report(place, policy_files.PURPOSE_UNDECLARED(name=name, hint=hint))
 
     def _role(self, role: str, node: MappingNode) -> None:
         if not IDENTIFIER.match(role):
-            self.problems.report(node.place, "a role's name is a letter followed by letters, digits and _")
+            self.problems.report(node.place, policy_files.ROLE_NAME())
         if role in self.inheritance:
-            self.problems.report(node.place, f'role "{role}" is already declared; keep one')
+            self.problems.report(node.place, policy_files.ROLE_TWICE(name=role))
         if (title := node.take_mapping("title")) is not None:
             _title(title)
         node.take_str("rationale")
         parents = node.find_strs("inherits")
         self.inheritance[role] = parents
-        self._references.extend((node.place_of("inherits"), "role", parent) for parent in parents)
+        self._named_roles.extend((node.place_of("inherits"), parent) for parent in parents)
         names: dict[str, Place] = {}
         for item in node.find_list("rules"):
-            if (rule := item.as_mapping("a rule")) is not None:
+            if (rule := item.as_mapping(policy_files.A_RULE())) is not None:
                 self._rule(role, rule, names)
         node.unknown_keys()
 
     def _rule(self, role: str, node: MappingNode, names: dict[str, Place]) -> None:
         name = node.take_str("name") or ""
         if name in names:
-            self.problems.report(node.place_of("name"), f'rule "{name}" is already on line {names[name].line}')
+            self.problems.report(node.place_of("name"), policy_files.RULE_TWICE(name=name, line=names[name].line))
         names[name] = node.place_of("name")
         place = node.place
         effect, actions = self._actions(node)
@@ -153,15 +156,15 @@ class _Reader:
         wild = any(selector.endswith("*") for selector in selectors)
         levelled = node.find("level") is not None
         if wild and effect is Effect.ALLOW and not levelled:
-            self.problems.report(place, 'an allow by wildcard needs a "level"; write the highest level it opens')
+            self.problems.report(place, policy_files.WILDCARD_WITHOUT_LEVEL())
         personal = self._words(node, "personal", _PERSONAL)
         sharing = self._words(node, "sharing", {kind.value: kind for kind in Sharing})
         by_default = (Sharing.UNCONDITIONAL, Sharing.CONDITIONAL) if wild and effect is Effect.ALLOW else tuple(Sharing)
         purposes = node.find_strs("purpose")
-        self._references.extend((node.place_of("purpose"), "purpose", purpose) for purpose in purposes)
+        self._named_purposes.extend((node.place_of("purpose"), purpose) for purpose in purposes)
         variant = node.find_enum("mask", _Variant)
         if variant is not None and Action.MASK not in actions:
-            self.problems.report(node.place_of("mask"), '"mask" needs the action mask; write allow: mask')
+            self.problems.report(node.place_of("mask"), policy_files.MASK_WITHOUT_ACTION())
         level, scope, single = node.find_int("level"), self._scope(node), node.find_flag("single")
         required = frozenset(self._words(node, "tags", _TAGS))
         forbidden = frozenset(self._words(node, "without", _TAGS))
@@ -190,8 +193,8 @@ class _Reader:
                         expires=expires,
                         rationale=rationale,
                     )
-                except ValueError as error:
-                    self.problems.report(place, str(error).partition(": ")[2])
+                except Unusable as error:
+                    self.problems.report(place, error.told)
                 else:
                     self.lines.append(line)
 
@@ -199,7 +202,7 @@ class _Reader:
         written = {effect: self._texts(node, effect.value) for effect in Effect}
         effects = [effect for effect, actions in written.items() if actions]
         if len(effects) != 1:
-            self.problems.report(node.place, 'write either "allow" or "deny", with an action')
+            self.problems.report(node.place, policy_files.ALLOW_OR_DENY())
             return Effect.DENY, ()
         known: dict[str, Action | None] = {action.value: action for action in Action}
         if effects[0] is Effect.DENY:
@@ -211,8 +214,7 @@ class _Reader:
         try:
             return ALL if text is None else parse_scope(text)
         except ValueError:
-            message = f'"scope" is ALL or kinds of scope joined by &, not "{text}"'
-            self.problems.report(node.place_of("scope"), message)
+            self.problems.report(node.place_of("scope"), policy_files.SCOPE_FORM(written=text or ""))
             return ALL
 
     def _expires(self, node: MappingNode) -> date | None:
@@ -220,7 +222,7 @@ class _Reader:
         try:
             return None if text is None else date.fromisoformat(text)
         except ValueError:
-            self.problems.report(node.place_of("expires"), f'"expires" is a day, YYYY-MM-DD, not "{text}"')
+            self.problems.report(node.place_of("expires"), policy_files.EXPIRES_FORM(written=text or ""))
             return None
 
     def _texts(self, node: MappingNode, key: str) -> tuple[str, ...]:
@@ -228,9 +230,9 @@ class _Reader:
         found: Node | None = node.find(key)
         if found is None:
             return ()
-        if found.kind == "a list":
-            return found.as_strs(f'"{key}"') or ()
-        text = found.as_str(f'"{key}"')
+        if isinstance(found, ListNode):
+            return found.as_strs(yaml_files.KEY(key=key)) or ()
+        text = found.as_str(yaml_files.KEY(key=key))
         return () if text is None else (text,)
 
     def _words(self, node: MappingNode, key: str, known: dict[str, T]) -> tuple[T, ...]:
@@ -239,8 +241,8 @@ class _Reader:
     def _known(self, place: Place, key: str, words: Sequence[str], known: dict[str, T]) -> tuple[T, ...]:
         for word in words:
             if word not in known:
-                hint = did_you_mean(word, known) or f"; write one of {', '.join(known)}"
-                self.problems.report(place, f'"{key}" does not know "{word}"{hint}')
+                hint = did_you_mean(word, known) or (policy_files.WORDS_HERE(names=tuple(known)),)
+                self.problems.report(place, policy_files.WORD_UNKNOWN(key=key, written=word, hint=hint))
         return tuple(known[word] for word in words if word in known)
 
     def _check_coordinates(self, place: Place, selectors: Sequence[str]) -> None:
@@ -253,13 +255,13 @@ class _Reader:
             entity = self._catalog.entities.get(name)
             if entity is None:
                 hint = did_you_mean(name, self._catalog.entities)
-                self.problems.report(place, f'the catalogue has no entity "{name}"{hint}')
+                self.problems.report(place, manifest_files.ENTITY_UNKNOWN(name=name, hint=hint))
                 continue
             member = member_of(Coordinate(selector))
             members = (*entity.fields, *entity.relations)
             if member not in (None, "*", *members):
                 hint = did_you_mean(member or "", members)
-                self.problems.report(place, f'{name} has no field or relation "{member}"{hint}')
+                self.problems.report(place, policy_files.MEMBER_UNKNOWN(name=name, other=member or "", hint=hint))
 
 
 def _title(node: MappingNode) -> str:

@@ -31,6 +31,9 @@ from authz.policy_files import PolicyInvalid
 from authz.subjects import Subject
 from schema.catalog import Catalog, Place
 from schema.coordinates import Coordinate
+from schema.language import Language
+from schema.message import Told
+from schema.messages import policy_files
 from schema.yaml_nodes import MappingNode, Problems, did_you_mean
 from schema.yaml_source import read_yaml
 
@@ -76,11 +79,22 @@ class CaseResult:
         """Decision and deciding rule are the expected ones."""
         return self.decided is self.case.expect and self.rule == self.case.rule
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> Told:
+        """What was decided, and what was expected."""
         case = self.case
-        said = f"{case.place}: {', '.join(case.roles)} {case.case}"
-        what = f"{case.coordinate} in {scope_name(case.scope)}"
-        return f"{said}: {what} is {self.decided.value} by {self.rule}, expected {case.expect.value} by {case.rule}"
+        return policy_files.CASE_DECIDED(
+            place=str(case.place),
+            names=case.roles,
+            written=case.case,
+            coordinate=case.coordinate,
+            scope=scope_name(case.scope),
+            found=policy_files.DECIDED_BY(name=self.decided.value, other=self.rule),
+            wanted=policy_files.DECIDED_BY(name=case.expect.value, other=case.rule),
+        )
+
+    def __str__(self) -> str:
+        return self.told.said(Language.EN)
 
 
 def read_policy_cases(paths: Iterable[Path], policy: PolicyVersion, catalog: Catalog) -> tuple[PolicyCase, ...]:
@@ -142,18 +156,18 @@ class _Reader:
         root.take_mapping("title")
         roles = root.find_strs("roles") or tuple(filter(None, (root.find_str("role"),)))
         if not roles:
-            self._problems.report(root.place, '"role" is missing; write it, or "roles"')
+            self._problems.report(root.place, policy_files.CASE_ROLE_MISSING())
         for role in roles:
             self._known(root, "role" if root.find("role") else "roles", role, self._roles)
         purpose = self._purpose(root)
         items = root.take_list("cases") or ()
         for item in items:
-            node = item.as_mapping("a case")
+            node = item.as_mapping(policy_files.A_CASE())
             case = None if node is None else self._case(node, roles, purpose)
             if case is not None:
                 yield case
         if not items:
-            self._problems.report(root.place_of("cases"), "there is no case; write one")
+            self._problems.report(root.place_of("cases"), policy_files.NO_CASE())
         root.unknown_keys()
 
     def _case(self, node: MappingNode, roles: tuple[str, ...], purpose: str | None) -> PolicyCase | None:
@@ -183,8 +197,7 @@ class _Reader:
         try:
             return None if text is None else parse_scope(text)
         except ValueError:
-            message = f'"scope" is ALL or kinds of scope joined by &, not "{text}"'
-            self._problems.report(node.place_of("scope"), message)
+            self._problems.report(node.place_of("scope"), policy_files.SCOPE_FORM(written=text or ""))
             return None
 
     def _purpose(self, node: MappingNode) -> str | None:
@@ -195,4 +208,5 @@ class _Reader:
 
     def _known(self, node: MappingNode, key: str, name: str, known: Collection[str]) -> None:
         if name not in known:
-            self._problems.report(node.place_of(key), f'there is no {key} "{name}"{did_you_mean(name, known)}')
+            hint = did_you_mean(name, known)
+            self._problems.report(node.place_of(key), policy_files.CASE_NAME_UNKNOWN(key=key, name=name, hint=hint))

@@ -25,7 +25,6 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import ClassVar
 
 from connectors.contract import Binding, Freshness, Manifest
 from connectors.files.tables import check_tables, read_tables
@@ -35,24 +34,18 @@ from connectors.manifest_durations import read_seconds
 from connectors.manifest_pulls import read_maintenance, read_pulls
 from connectors.manifest_settings import Engine, Surroundings, read_engine, read_settings
 from schema.catalog import Catalog, Place, Title
-from schema.errors import Problem
+from schema.errors import FilesInvalid
+from schema.messages import manifest_files
 from schema.yaml_nodes import MappingNode, Problems, did_you_mean
 from schema.yaml_source import read_yaml
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 
 
-class ManifestInvalid(Exception):
-    """The manifest cannot be used. ``problems`` holds every mistake found, in order of line; never empty.
+class ManifestInvalid(FilesInvalid):
+    """The manifest cannot be used. No problem holds a secret, or the value of a setting out of the environment."""
 
-    Neither the message nor the problems hold secrets or values of settings that came from the environment.
-    """
-
-    code: ClassVar[str] = "MANIFEST_INVALID"
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = problems
+    code = "MANIFEST_INVALID"
 
 
 class _Kind(StrEnum):
@@ -86,9 +79,7 @@ def load_manifest(
 def _read_manifest(root: MappingNode, catalog: Catalog, around: Surroundings, problems: Problems) -> Manifest | None:
     connector = root.take_str("connector")
     if connector is not None and not _NAME.match(connector):
-        problems.report(
-            root.place_of("connector"), '"connector" must be lower-case letters, digits and _, such as "s1"'
-        )
+        problems.report(root.place_of("connector"), manifest_files.CONNECTOR_NAME())
     title, department = _read_title(root), root.take_str("department")
     engine = read_engine(root, around)
     settings = read_settings(root, engine, around)
@@ -151,13 +142,14 @@ def _read_bindings(
     written: dict[str, frozenset[str]] = {}
     node = root.take_mapping("bindings")
     for name, spec in () if node is None else node.entries():
-        body = spec.as_mapping(f'the binding of "{name}"')
+        body = spec.as_mapping(manifest_files.BINDING_OF(name=name))
         if body is None:
             continue
         entity = catalog.entities.get(name)
         if entity is None:
-            hint = did_you_mean(name, catalog.entities) or f"; it has {', '.join(catalog.entities)}"
-            body.problems.report(body.place, f'the catalogue has no entity "{name}"{hint}')
+            known = tuple(catalog.entities)
+            hint = did_you_mean(name, known) or (manifest_files.ENTITIES_HERE(names=known),)
+            body.problems.report(body.place, manifest_files.ENTITY_UNKNOWN(name=name, hint=hint))
             continue
         fields = body.values.get("fields")
         written[name] = frozenset(fields.values) if isinstance(fields, MappingNode) else frozenset()

@@ -38,6 +38,8 @@ from connectors.contract import Aggregation, Binding, BoundField
 from connectors.manifest_codecs import CodecTarget, read_codec, target_of
 from connectors.manifest_sources import FieldSource, Scope, read_conditions, read_joins, read_source
 from schema.catalog import Catalog, Entity, Field
+from schema.message import Told
+from schema.messages import manifest_bindings, yaml_files
 from schema.predicates import ROW_KEY
 from schema.yaml_nodes import MappingNode, Node, ScalarNode, did_you_mean
 
@@ -79,17 +81,18 @@ def read_binding(
     )
 
 
-def joined_by(entity: Entity, catalog: Catalog) -> Mapping[str, str]:
+def joined_by(entity: Entity, catalog: Catalog) -> Mapping[str, Told]:
     """Fields by which rows of ``entity`` are looked up or related, each with the reason."""
-    reasons = dict.fromkeys(entity.alternate_keys, "it is an alternate key")
+    reasons = dict.fromkeys(entity.alternate_keys, manifest_bindings.ALTERNATE_KEY())
     for other in catalog.entities.values():
         for relation in other.relations.values():
+            reason = manifest_bindings.JOINED_BY(coordinate=f"{other.name}.{relation.name}")
             for key in relation.join:
                 if entity.name in relation.targets:
-                    reasons[key.remote] = f"{other.name}.{relation.name} joins by it"
+                    reasons[key.remote] = reason
                 if other is entity:
-                    reasons[key.local] = f"{entity.name}.{relation.name} joins by it"
-    return {**reasons, entity.key: "it is the key"}
+                    reasons[key.local] = reason
+    return {**reasons, entity.key: manifest_bindings.THE_KEY()}
 
 
 def _read_fields(entity: Entity, catalog: Catalog, node: MappingNode, scope: Scope) -> dict[str, BoundField]:
@@ -100,10 +103,11 @@ def _read_fields(entity: Entity, catalog: Catalog, node: MappingNode, scope: Sco
         if field is None:
             hint = did_you_mean(name, entity.fields)
             if name in entity.relations:
-                hint = "; it is a relation: bind the fields it joins by"
-            node.problems.report(place, f"the catalogue has no field {entity.name}.{name}{hint}")
-        elif (refusal := _not_bindable(field)) is not None:
-            node.problems.report(place, f"{entity.name}.{name} {refusal}")
+                hint = (manifest_bindings.BIND_THE_JOIN(),)
+            coordinate = f"{entity.name}.{name}"
+            node.problems.report(place, manifest_bindings.FIELD_UNKNOWN(coordinate=coordinate, hint=hint))
+        elif (refusal := _not_bindable(entity, field)) is not None:
+            node.problems.report(place, refusal)
         else:
             codes = catalog.code_tables.get(field.code_table or "")
             target = target_of(field, joined=name in joined, codes=codes)
@@ -112,11 +116,12 @@ def _read_fields(entity: Entity, catalog: Catalog, node: MappingNode, scope: Sco
     return bound
 
 
-def _not_bindable(field: Field) -> str | None:
+def _not_bindable(entity: Entity, field: Field) -> Told | None:
+    coordinate = f"{entity.name}.{field.name}"
     if (base := field.label_of or field.companion_of) is not None:
-        return f"is filled by the hub; bind {base}"
+        return manifest_bindings.FILLED_BY_THE_HUB(coordinate=coordinate, name=base)
     if field.derived is not None:
-        return f"is derived; bind what it is computed from: {', '.join(field.derived.inputs)}"
+        return manifest_bindings.BIND_THE_INPUTS(coordinate=coordinate, names=field.derived.inputs)
     return None
 
 
@@ -126,8 +131,8 @@ def _read_field(target: CodecTarget, node: Node, scope: Scope) -> BoundField | N
     if source is None or codec is None:
         return None
     if codec.arity != source.width:
-        message = f'"{target.name}": codec {codec.name} reads {codec.arity} columns, not {source.width}'
-        node.problems.report(node.place, message)
+        told = manifest_bindings.CODEC_WIDTH(name=target.name, other=codec.name, total=codec.arity, count=source.width)
+        node.problems.report(node.place, told)
         return None
     return _bound(target.name, source, codec, node)
 
@@ -146,7 +151,7 @@ def _read_row_key(node: Node, scope: Scope, fields: Mapping[str, BoundField]) ->
                 return _bound(ROW_KEY, source, field.codec, node)
     key = _read_field(CodecTarget(name=ROW_KEY, scalar=None, default="token"), node, scope)
     if key is not None and key.sub_select is not None:
-        node.problems.report(node.place, '"rowKey" must be a column')
+        node.problems.report(node.place, manifest_bindings.ROW_KEY_NO_COLUMN())
         return None
     return key
 
@@ -156,8 +161,8 @@ def _read_latest(node: MappingNode, scope: Scope, fields: Mapping[str, BoundFiel
     spec = node.find("latest")
     if isinstance(spec, MappingNode):
         return _read_field(CodecTarget(name=LATEST, scalar=None, default="datetime"), spec, scope)
-    name = None if spec is None else spec.as_str('"latest"')
+    name = None if spec is None else spec.as_str(yaml_files.KEY(key="latest"))
     if name is not None and name not in fields:
         hint = did_you_mean(name, fields)
-        node.problems.report(node.place_of("latest"), f'"latest" must name a bound field, not "{name}"{hint}')
+        node.problems.report(node.place_of("latest"), manifest_bindings.LATEST_UNBOUND(name=name, hint=hint))
     return None if name is None else fields.get(name)

@@ -11,6 +11,8 @@ from connectors.contract import Binding, ColumnRef
 from connectors.manifest_bindings import LATEST, joined_by
 from schema.catalog import Catalog, Entity, Place
 from schema.coordinates import Coordinate, entity_of, field_coordinate, member_of
+from schema.message import Told
+from schema.messages import manifest_bindings
 from schema.predicates import fields_of
 from schema.yaml_nodes import Problems, did_you_mean
 
@@ -29,17 +31,13 @@ def check_bindings(
     """Report what the catalogue expects of ``connector`` and the manifest does not bind. ``place``: of all bindings."""
     for entity in catalog.entities.values():
         if connector in entity.row_sources and entity.name not in written:
-            problems.report(place, f"the catalogue takes the rows of {entity.name} from {connector}; bind it here")
+            problems.report(place, manifest_bindings.ENTITY_UNBOUND(name=entity.name, other=connector))
     for binding in bindings.values():
         entity = catalog.entities[binding.entity]
         if connector in entity.row_sources:
             _check_needed(entity, binding, written[entity.name], catalog, problems)
         elif not any(connector in order for order in entity.authority.values()):
-            problems.report(
-                binding.place,
-                f"the catalogue takes neither rows nor fields of {entity.name} from {connector}; remove the binding, "
-                "or name the connector there as a row source or authority",
-            )
+            problems.report(binding.place, manifest_bindings.ENTITY_NOT_TAKEN(name=entity.name, other=connector))
         if binding.discloses is not None:
             _check_discloses(binding, binding.discloses, catalog, problems)
     _check_labels(bindings, catalog, problems)
@@ -53,21 +51,23 @@ def _check_needed(
         derived = entity.fields[field].derived
         for name in (field,) if derived is None else derived.inputs:
             if name not in written:
-                problems.report(binding.place, f"{entity.name}.{name} must be bound: {reason}")
+                told = manifest_bindings.FIELD_UNBOUND(coordinate=f"{entity.name}.{name}", reason=reason)
+                problems.report(binding.place, told)
 
 
-def _needs(entity: Entity, catalog: Catalog) -> Mapping[str, str]:
+def _needs(entity: Entity, catalog: Catalog) -> Mapping[str, Told]:
     """Fields of ``entity`` that every row source must bind, each with why."""
-    reasons: dict[str, str] = {}
+    reasons: dict[str, Told] = {}
     for kind, path in entity.scopes.items():
         if not path.relations:
-            reasons[path.field] = f"the scope {kind} reads it"
+            reasons[path.field] = manifest_bindings.READ_BY_SCOPE(scope=kind.value)
     for relation in entity.relations.values():
         if relation.retired is not None:
-            reasons[relation.retired] = f"{entity.name}.{relation.name} tells by it of deleted rows"
+            coordinate = f"{entity.name}.{relation.name}"
+            reasons[relation.retired] = manifest_bindings.TELLS_DELETED(coordinate=coordinate)
     for row_class in entity.row_classes:
         for field in fields_of(row_class.when):
-            reasons[field] = "a row class reads it"
+            reasons[field] = manifest_bindings.READ_BY_ROW_CLASS()
     return {**reasons, **joined_by(entity, catalog)}
 
 
@@ -77,7 +77,7 @@ def _check_discloses(binding: Binding, coordinate: str, catalog: Catalog, proble
     if entity is None or (member_of(named) or "") not in entity.relations:
         known = [field_coordinate(e.name, relation) for e in catalog.entities.values() for relation in e.relations]
         hint = did_you_mean(coordinate, known)
-        problems.report(binding.place, f'"discloses" must name a relation of the catalogue, not "{coordinate}"{hint}')
+        problems.report(binding.place, manifest_bindings.DISCLOSES_UNKNOWN(name=coordinate, hint=hint))
 
 
 def _check_labels(bindings: Mapping[str, Binding], catalog: Catalog, problems: Problems) -> None:
@@ -95,10 +95,8 @@ def _check_labels(bindings: Mapping[str, Binding], catalog: Catalog, problems: P
                 labels = seen[_source_column(binding, ref)]
                 labels[field_coordinate(entity.name, field.name)] = str(entity.fields[field.name].label)
                 if len(set(labels.values())) > 1:
-                    told = ", ".join(f"{coordinate} ({label})" for coordinate, label in labels.items())
-                    problems.report(
-                        field.place, f"column {ref.column} is shown by fields of different labels: {told}; align them"
-                    )
+                    names = tuple(f"{coordinate} ({label})" for coordinate, label in labels.items())
+                    problems.report(field.place, manifest_bindings.LABELS_DIFFER(name=ref.column, names=names))
 
 
 def _source_column(binding: Binding, ref: ColumnRef) -> tuple[str, str]:

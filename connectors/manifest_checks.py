@@ -7,7 +7,7 @@ coded columns (never of others), and shares of values that cannot be read.
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from connectors.contract import (
@@ -25,7 +25,9 @@ from connectors.errors import ConnectorError
 from connectors.manifest_bindings import joined_by
 from connectors.manifest_columns import columns_of, columns_of_field, columns_of_join, table_of, tables_of
 from schema.catalog import Catalog, Place
-from schema.errors import Problem
+from schema.errors import Problem, by_line
+from schema.message import Told
+from schema.messages import manifest_live
 from schema.predicates import ROW_KEY
 from schema.yaml_nodes import did_you_mean
 
@@ -50,20 +52,17 @@ class CheckReport:
 
 class _Report:
     def __init__(self) -> None:
-        self.problems: dict[Problem, None] = {}
-        self.advice: dict[Problem, None] = {}
+        self.problems: list[Problem] = []
+        self.advice: list[Problem] = []
         self.sampled: dict[str, int] = {}
 
-    def wrong(self, place: Place, message: str) -> None:
-        self.problems[Problem(place=place, message=message)] = None
+    def wrong(self, place: Place, told: Told) -> None:
+        self.problems.append(Problem(place=place, told=told))
 
-    def advise(self, place: Place, message: str) -> None:
-        self.advice[Problem(place=place, message=message)] = None
+    def advise(self, place: Place, told: Told) -> None:
+        self.advice.append(Problem(place=place, told=told))
 
     def done(self) -> CheckReport:
-        def by_line(found: Iterable[Problem]) -> tuple[Problem, ...]:
-            return tuple(sorted(found, key=lambda problem: (problem.place.file, problem.place.line)))
-
         return CheckReport(problems=by_line(self.problems), advice=by_line(self.advice), sampled=self.sampled)
 
 
@@ -87,7 +86,7 @@ async def check_source(
             if sample > 0 and readable is not None:
                 await _check_values(readable, tables, connector, sample, report)
     except ConnectorError as error:
-        report.wrong(manifest.place, f"the source could not be checked: {error} ({error.code})")
+        report.wrong(manifest.place, manifest_live.SOURCE_UNCHECKED(reason=error.told, code=error.code))
     return report.done()
 
 
@@ -132,11 +131,12 @@ def _check_shape(binding: Binding, tables: Mapping[str, TableDescription], repor
     """Tables and columns are there, and the row key is the primary key."""
     for table, place in tables_of(binding):
         if table not in tables:
-            report.wrong(place, f'the source has no table "{table}"{did_you_mean(table, tables)}')
+            hint = did_you_mean(table, tables)
+            report.wrong(place, manifest_live.LIVE_TABLE_MISSING(name=table, hint=hint))
     for table, column, place in columns_of(binding):
         if table in tables and column not in tables[table].columns:
             hint = did_you_mean(column, tables[table].columns)
-            report.wrong(place, f'table "{table}" has no column "{column}"{hint}')
+            report.wrong(place, manifest_live.LIVE_COLUMN_MISSING(name=table, other=column, hint=hint))
 
 
 def _check_indexes(binding: Binding, tables: Mapping[str, TableDescription], catalog: Catalog, report: _Report) -> None:
@@ -160,7 +160,7 @@ def _check_indexes(binding: Binding, tables: Mapping[str, TableDescription], cat
         if live is None or column not in live.columns:
             continue
         if not any(index[:1] == (column,) for index in (live.primary_key, *live.indexes)):
-            report.advise(place, f'"{table}"."{column}" is looked up by but leads no index; ask for one')
+            report.advise(place, manifest_live.INDEX_MISSING(name=table, other=column))
 
 
 async def _check_values(
@@ -189,11 +189,11 @@ def _check_row_key(
     keys = [binding.row_key.codec.decode(*raw) for raw in values]
     nulls, repeated = keys.count(None), len(keys) - len(set(keys))
     if nulls:
-        report.wrong(place, f"the row key is null or unreadable in {nulls} of {len(keys)} rows; choose another")
+        report.wrong(place, manifest_live.ROW_KEY_NULL(count=nulls, total=len(keys)))
     elif repeated:
-        report.wrong(place, f"the row key is not unique: {repeated} of {len(keys)} rows repeat one; choose another")
+        report.wrong(place, manifest_live.ROW_KEY_REPEATED(count=repeated, total=len(keys)))
     elif live.primary_key and columns != live.primary_key:
-        report.advise(place, f"the row key is not the primary key ({', '.join(live.primary_key)}); prefer that")
+        report.advise(place, manifest_live.ROW_KEY_NOT_PRIMARY(names=live.primary_key))
 
 
 def _check_field(field: BoundField, values: Sequence[tuple[object, ...]], report: _Report) -> None:
@@ -201,12 +201,13 @@ def _check_field(field: BoundField, values: Sequence[tuple[object, ...]], report
     defects = Counter(defect for raw in present if (defect := field.codec.quality(*raw)) is not None)
     for defect, count in sorted(defects.items()):
         share = f"{100 * count / len(present):.1f} %"
-        report.advise(field.place, f'"{field.name}": {defect} in {count} of {len(present)} values ({share})')
+        told = manifest_live.DEFECTS_FOUND(name=field.name, code=defect, count=count, total=len(present), share=share)
+        report.advise(field.place, told)
     if field.codec.name not in ("code", "alias"):
         return
     unmapped = Counter(str(raw[0]) for raw in present if raw != ("",) and field.codec.decode(*raw) is None)
     if unmapped:
-        shown = ", ".join(f'"{s[:_SPELLING_LENGTH]}" ({n})' for s, n in unmapped.most_common(_SPELLINGS_SHOWN))
-        more = len(unmapped) - _SPELLINGS_SHOWN
-        tail = f" and {more} more" if more > 0 else ""
-        report.advise(field.place, f'"{field.name}": spellings without a code: {shown}{tail}; add them to its map')
+        shown = tuple(f'"{s[:_SPELLING_LENGTH]}" ({n})' for s, n in unmapped.most_common(_SPELLINGS_SHOWN))
+        more = len(unmapped) - len(shown)
+        rest = (manifest_live.AND_MORE(count=more),) if more else ()
+        report.advise(field.place, manifest_live.SPELLINGS_UNMAPPED(name=field.name, names=shown, hint=rest))

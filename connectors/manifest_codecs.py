@@ -15,6 +15,8 @@ from connectors.codecs import CODEC_KINDS, Codec, build_codec
 from connectors.manifest_sources import SOURCE_KEYS
 from connectors.manifest_tables import Names, names_file, read_names
 from schema.catalog import CodeTable, Field
+from schema.message import Unusable
+from schema.messages import manifest_bindings, yaml_files
 from schema.values import ScalarType
 from schema.yaml_nodes import ListNode, MappingNode, Node, did_you_mean
 
@@ -107,24 +109,29 @@ def read_codec(target: CodecTarget, node: Node, files_root: Path | None) -> Code
             elif key not in (*SOURCE_KEYS, "codec"):
                 parameters[key] = _plain(value, key)
     if kind not in CODEC_KINDS:
-        hint = did_you_mean(kind, CODEC_KINDS) or f"; the codecs are {', '.join(CODEC_KINDS)}"
-        node.problems.report(place, f'"{target.name}": there is no codec "{kind}"{hint}')
+        hint = did_you_mean(kind, CODEC_KINDS) or (manifest_bindings.CODECS_HERE(names=CODEC_KINDS),)
+        node.problems.report(place, manifest_bindings.CODEC_UNKNOWN(name=target.name, other=kind, hint=hint))
         return None
     scalars = scalars_of(kind, parameters)
     if target.scalar is not None and target.scalar not in scalars:
-        gives = ", ".join(sorted(scalar.value for scalar in scalars))
-        node.problems.report(place, f'"{target.name}" is {target.scalar.value}, but codec {kind} gives {gives}')
+        gives = tuple(sorted(scalar.value for scalar in scalars))
+        told = manifest_bindings.CODEC_TYPE(name=target.name, type=target.scalar.value, other=kind, names=gives)
+        node.problems.report(place, told)
         return None
     if target.scalar is not None and target.is_list is not (kind in LIST_KINDS):
-        wanted = f"a list; write codec: {' or '.join(LIST_KINDS)}" if target.is_list else "a single value"
-        node.problems.report(place, f'"{target.name}" is {wanted}, not {kind}')
+        node.problems.report(
+            place,
+            manifest_bindings.CODEC_OF_LIST(name=target.name, alternatives=LIST_KINDS, other=kind)
+            if target.is_list
+            else manifest_bindings.CODEC_OF_SINGLE(name=target.name, other=kind),
+        )
         return None
     if target.codes is not None and kind in ("code", "bits"):
         _fill_codes(target, target.codes, parameters, node)
     try:
         return build_codec(kind, parameters)
-    except ValueError as refused:
-        node.problems.report(place, f'"{target.name}": {refused}')
+    except Unusable as refused:
+        node.problems.report(place, manifest_bindings.CODEC_REFUSED(name=target.name, reason=refused.told))
         return None
 
 
@@ -139,7 +146,8 @@ def _fill_codes(target: CodecTarget, table: CodeTable, parameters: dict[str, Any
         if code is not None and code not in table.codes:
             hint = did_you_mean(code, table.codes)
             place = node.place_of("map") if isinstance(node, MappingNode) else node.place
-            node.problems.report(place, f'"{target.name}": code table {table.name} has no code "{code}"{hint}')
+            told = manifest_bindings.CODE_UNKNOWN(name=target.name, other=table.name, code=code, hint=hint)
+            node.problems.report(place, told)
 
 
 def _of_names(kind: str, key: str, names: Names) -> dict[str, Any]:
@@ -153,7 +161,7 @@ def _of_names(kind: str, key: str, names: Names) -> dict[str, Any]:
 def _plain(node: Node, key: str) -> Any:
     """A codec parameter as plain data; the values of a mapping are text as written."""
     if isinstance(node, MappingNode):
-        return {name: value.as_str(f'"{name}" of "{key}"') for name, value in node.entries()}
+        return {name: value.as_str(yaml_files.KEY_OF(name=name, key=key)) for name, value in node.entries()}
     if isinstance(node, ListNode):
         return [_plain(item, key) for item in node.items]
-    return node.as_literal(f'"{key}"')
+    return node.as_literal(yaml_files.KEY(key=key))

@@ -36,6 +36,7 @@ from connectors.manifest_settings import Engine
 from connectors.rest.pull import Paging, Pull, Steps, Window
 from connectors.secrets import Secret
 from schema.catalog import Catalog
+from schema.messages import manifest_files, yaml_files
 from schema.yaml_nodes import ListNode, MappingNode, did_you_mean
 
 PROTECTED_LEVEL: Final = 3
@@ -58,16 +59,17 @@ def read_pulls(
         return ()
     node = root.take("pull")
     nodes = node.items if isinstance(node, ListNode) else () if node is None else (node,)
-    bodies = [body for item in nodes if (body := item.as_mapping('"pull"')) is not None]
+    bodies = [body for item in nodes if (body := item.as_mapping(yaml_files.KEY(key="pull"))) is not None]
     pulls = [pull for body in bodies if (pull := _read_pull(body, bindings, catalog)) is not None]
     if len(pulls) < len(bodies):
         return ()
     tables = [pull.table for pull in pulls]
     for table in dict.fromkeys(table for table in tables if tables.count(table) > 1):
-        root.problems.report(root.place_of("pull"), f'two pulls fill the table "{table}"')
+        root.problems.report(root.place_of("pull"), manifest_files.PULLED_TWICE(name=table))
     for binding in bindings.values():
         for table in dict.fromkeys(table for table, _, _ in columns_of(binding) if table not in tables):
-            root.problems.report(binding.place, f'no pull fills the table "{table}"{did_you_mean(table, tables)}')
+            hint = did_you_mean(table, tables)
+            root.problems.report(binding.place, manifest_files.PULLED_NEVER(name=table, hint=hint))
     _check_key(root, settings, any(pull.protected for pull in pulls))
     return tuple(pulls)
 
@@ -82,12 +84,12 @@ def read_maintenance(root: MappingNode) -> MaintenanceWindow | None:
     if begin is None or end is None or name is None:
         return None
     if begin == end:
-        node.problems.report(node.place_of("to"), '"to" must not be the time of "from"')
+        node.problems.report(node.place_of("to"), manifest_files.SAME_HOUR())
         return None
     try:
         return MaintenanceWindow(begin=begin, end=end, zone=ZoneInfo(name))
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        node.problems.report(node.place_of("zone"), '"zone" must name a time zone, such as Asia/Shanghai')
+        node.problems.report(node.place_of("zone"), manifest_files.ZONE_UNKNOWN())
         return None
 
 
@@ -95,21 +97,25 @@ def _read_hour(node: MappingNode, key: str) -> time | None:
     text = node.take_str(key)
     match = None if text is None else _HOUR.match(text)
     if text is not None and match is None:
-        node.problems.report(node.place_of(key), f'"{key}" must be a time of day in quotes, such as "02:40"')
+        node.problems.report(node.place_of(key), manifest_files.HOUR_FORM(key=key))
     return None if match is None else time(int(match[1]), int(match[2]))
 
 
 def _read_pull(node: MappingNode, bindings: Mapping[str, Binding], catalog: Catalog) -> Pull | None:
     path, table, key = node.take_str("path"), node.take_str("table"), node.take_str("key")
     if path is not None and not _PATH.match(path):
-        node.problems.report(node.place_of("path"), '"path" must be a path such as /gongdan, without a query')
+        node.problems.report(node.place_of("path"), manifest_files.PULL_PATH())
         path = None
     if table is not None and not table.isidentifier():
-        node.problems.report(node.place_of("table"), '"table" must be a plain word')
+        node.problems.report(node.place_of("table"), manifest_files.PULL_TABLE())
         table = None
     rows, total = node.take_str("rows"), node.find_str("total")
     ok_node, window, page = node.find_mapping("ok"), _read_window(node), _read_page(node)
-    ok = {} if ok_node is None else {_steps(name): spec.as_str(f'"{name}"') for name, spec in ok_node.entries()}
+    ok = (
+        {}
+        if ok_node is None
+        else {_steps(name): spec.as_str(yaml_files.KEY(key=name)) for name, spec in ok_node.entries()}
+    )
     rate, every = _read_bounded(node, "rate", _MOST_REQUESTS), read_seconds(node, "every")
     node.unknown_keys()
     if path is None or table is None or key is None or rows is None or window is None or page is None:
@@ -146,7 +152,7 @@ def _read_window(root: MappingNode) -> Window | None:
         return None
     first = _moment(start, form)
     if first is None:
-        node.problems.report(node.place_of("start"), '"start" must be a time as "format" writes it, to the second')
+        node.problems.report(node.place_of("start"), manifest_files.PULL_START())
         return None
     reach = timedelta(seconds=overlap)
     return Window(begin=begin, end=end, format=form, start=first, overlap=reach, column=column)
@@ -178,7 +184,7 @@ def _read_page(root: MappingNode) -> Paging | None:
 def _read_bounded(node: MappingNode, key: str, most: int) -> int | None:
     value = node.take_int(key)
     if value is not None and not 1 <= value <= most:
-        node.problems.report(node.place_of(key), f'"{key}" must be from 1 to {most}')
+        node.problems.report(node.place_of(key), manifest_files.NOT_WITHIN(key=key, maximum=most))
         return None
     return value
 
@@ -224,12 +230,11 @@ def _check_protected(
 ) -> None:
     """A sealed value cannot be compared in the mirror: not as a key, and not in joins, conditions or sub-selects."""
     if key in protected:
-        node.problems.report(node.place_of("key"), f'"{key}" is read by a field of level 3 or 4; choose another key')
+        node.problems.report(node.place_of("key"), manifest_files.PULL_KEY_PROTECTED(name=key))
     for binding in bindings.values():
         for name, column, place in compared_columns(binding):
             if name == table and column in protected and column != key:
-                message = f"column {column} is encrypted (a field of level 3 or 4 reads it) and cannot be compared here"
-                node.problems.report(place, message)
+                node.problems.report(place, manifest_files.COLUMN_PROTECTED(name=column))
 
 
 def _check_key(root: MappingNode, settings: Mapping[str, Any], needed: bool) -> None:
@@ -237,6 +242,6 @@ def _check_key(root: MappingNode, settings: Mapping[str, Any], needed: bool) -> 
     secret, problems = settings.get("mirrorKey"), root.problems
     if isinstance(secret, Secret):
         if not _KEY.match(secret.reveal()):
-            problems.report(root.place_of("settings"), '"mirrorKey" must be 64 hexadecimal digits (32 bytes)')
+            problems.report(root.place_of("settings"), manifest_files.MIRROR_KEY_FORM())
     elif needed and (given := root.find_mapping("settings")) is not None and given.find("mirrorKey") is None:
-        problems.report(given.place, '"mirrorKey" is missing: fields of level 3 or 4 are encrypted in the mirror')
+        problems.report(given.place, manifest_files.MIRROR_KEY_MISSING())

@@ -25,6 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from connectors.secrets import Secret, resolve_secret
+from schema.message import Told, Unusable
+from schema.messages import manifest_files, yaml_files
 from schema.yaml_nodes import MappingNode, Node, ScalarNode, did_you_mean
 
 
@@ -117,13 +119,19 @@ def read_engine(root: MappingNode, around: Surroundings) -> Engine | None:
     text = None if node is None else _text(node, "engine", around)
     if node is None or text is None:
         return None
-    names = [engine.value for engine in Engine]
+    names = tuple(engine.value for engine in Engine)
     if text in names:
         return Engine(text)
-    node.problems.report(
-        node.place, f'"engine" must be one of {", ".join(names)}, not "{text}"{did_you_mean(text, names)}'
-    )
+    node.problems.report(node.place, _no_engine(node, names))
     return None
+
+
+def _no_engine(node: Node, names: tuple[str, ...]) -> Told:
+    """What is wrong with the name of an engine; it is shown only where it stands in the manifest itself."""
+    if not isinstance(node, ScalarNode):
+        return manifest_files.ENGINE_UNKNOWN(names=names)
+    what, hint = yaml_files.KEY(key="engine"), did_you_mean(node.text, names)
+    return yaml_files.MUST_BE_ONE_OF(what=what, names=names, found=node.shown, hint=hint)
 
 
 def read_settings(root: MappingNode, engine: Engine | None, around: Surroundings) -> Mapping[str, Any]:
@@ -147,9 +155,7 @@ def read_settings(root: MappingNode, engine: Engine | None, around: Surroundings
         values[name] = _setting(settings, node, name, SETTINGS[engine][name], around)
     for word in _URL_WORDS & settings.values.keys():
         settings.find(word)
-        settings.problems.report(
-            settings.place_of(word), f"a connection is told by fields ({', '.join(known)}), never by a URL; write those"
-        )
+        settings.problems.report(settings.place_of(word), manifest_files.NEVER_A_URL(names=tuple(known)))
     settings.unknown_keys()
     return values
 
@@ -158,7 +164,7 @@ def _setting(settings: MappingNode, node: Node | None, name: str, setting: Setti
     problems = settings.problems
     if node is None:
         if setting.required:
-            problems.report(settings.place_of(name), f'"{name}" is missing; write it, or {{env: NAME}}')
+            problems.report(settings.place_of(name), manifest_files.SETTING_MISSING(key=name))
         text = setting.default
     elif setting.secret:
         return _secret(node, name, around)
@@ -168,19 +174,20 @@ def _setting(settings: MappingNode, node: Node | None, name: str, setting: Setti
         return None
     place = settings.place_of(name)
     if setting.choices is not None:
-        choices = [choice.value for choice in setting.choices]
+        choices = tuple(choice.value for choice in setting.choices)
         if text in choices:
             return setting.choices(text)
-        problems.report(place, f'"{name}" must be one of {", ".join(choices)}{did_you_mean(text, choices)}')
+        hint = did_you_mean(text, choices)
+        problems.report(place, manifest_files.SETTING_NOT_ONE_OF(key=name, names=choices, hint=hint))
         return None
     if setting.numeric is not None:
         low, high = setting.numeric
         if text.isascii() and text.isdecimal() and len(text) < 10 and low <= int(text) <= high:
             return int(text)
-        problems.report(place, f'"{name}" must be a whole number from {low} to {high}')
+        problems.report(place, manifest_files.SETTING_NOT_WITHIN(key=name, minimum=low, maximum=high))
         return None
     if _URL.match(text) or not text.isprintable():
-        problems.report(place, f'"{name}" must be a plain name or path, not a URL')
+        problems.report(place, manifest_files.SETTING_NOT_PLAIN(key=name))
         return None
     return text
 
@@ -188,9 +195,9 @@ def _setting(settings: MappingNode, node: Node | None, name: str, setting: Setti
 def _text(node: Node, name: str, around: Surroundings) -> str | None:
     """Text in place, or ``{env: NAME}`` with an optional ``default``."""
     if not isinstance(node, MappingNode):
-        return node.as_str(f'"{name}"')
+        return node.as_str(yaml_files.KEY(key=name))
     if "secret" in node.values:
-        node.problems.report(node.place, f'"{name}" is no secret; write it in place, or {{env: NAME}}')
+        node.problems.report(node.place, manifest_files.SETTING_NO_SECRET(key=name))
         return None
     variable, default = node.take_str("env"), node.find_str("default")
     node.unknown_keys()
@@ -198,16 +205,13 @@ def _text(node: Node, name: str, around: Surroundings) -> str | None:
         return None
     value = around.environment.get(variable) or default
     if value is None:
-        node.problems.report(node.place, f'"{name}": the environment variable {variable} is not set')
+        node.problems.report(node.place, manifest_files.SETTING_VARIABLE_UNSET(key=name, variable=variable))
     return value
 
 
 def _secret(node: Node, name: str, around: Surroundings) -> Secret | None:
     if isinstance(node, ScalarNode) or not isinstance(node, MappingNode) or "secret" not in node.values:
-        node.problems.report(
-            node.place,
-            f'"{name}" must not stand in a manifest; write {{secret: "env:NAME"}} or {{secret: "file:relative/path"}}',
-        )
+        node.problems.report(node.place, manifest_files.SECRET_IN_PLACE(key=name))
         return None
     reference = node.take_str("secret")
     node.unknown_keys()
@@ -215,6 +219,6 @@ def _secret(node: Node, name: str, around: Surroundings) -> Secret | None:
         return None
     try:
         return resolve_secret(reference, environment=around.environment, root=around.secrets_root)
-    except ValueError as refused:
-        node.problems.report(node.place, f'"{name}": {refused}')
+    except Unusable as refused:
+        node.problems.report(node.place, manifest_files.SETTING_REFUSED(key=name, reason=refused.told))
         return None

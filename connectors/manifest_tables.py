@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schema.catalog import Place
+from schema.message import Told
+from schema.messages import manifest_files
 from schema.yaml_nodes import MappingNode, Node, Problems
 
 _HEADERS = (["name", "code"], ["name", "code", "official"])
@@ -42,17 +44,16 @@ def read_names(node: MappingNode, files_root: Path | None) -> Names | None:
     root = None if files_root is None else files_root.resolve()
     file = None if root is None else (root / path).resolve()
     if root is None or file is None or not file.is_relative_to(root):
-        message = f'"{path}" must be a path below the folder that holds every file of a source (HUTONG_SOURCES_DIR)'
-        node.problems.report(node.place_of("file"), message)
+        node.problems.report(node.place_of("file"), manifest_files.NAMES_OUTSIDE(file=path))
         return None
     try:
         with file.open(encoding="utf-8-sig", newline="") as opened:
             lines = list(csv.reader(opened, strict=True))
     except FileNotFoundError:
-        node.problems.report(node.place_of("file"), f'there is no file "{path}"')
+        node.problems.report(node.place_of("file"), manifest_files.NAMES_MISSING(file=path))
         return None
     except (OSError, UnicodeDecodeError, csv.Error):
-        node.problems.report(node.place_of("file"), f'"{path}" cannot be read as CSV in UTF-8')
+        node.problems.report(node.place_of("file"), manifest_files.NAMES_NOT_CSV(file=path))
         return None
     return _names(lines, path, node.problems)
 
@@ -60,7 +61,7 @@ def read_names(node: MappingNode, files_root: Path | None) -> Names | None:
 def _names(lines: list[list[str]], path: str, problems: Problems) -> Names | None:
     """Texts may not span lines, so that a row's number is its line's."""
     if not lines or lines[0] not in _HEADERS:
-        problems.report(Place(file=path, line=1), 'the header must be "name,code" or "name,code,official"')
+        problems.report(Place(file=path, line=1), manifest_files.NAMES_HEADER())
         return None
     seen: set[str] = set()
     codes: dict[str, str] = {}
@@ -77,15 +78,15 @@ def _names(lines: list[list[str]], path: str, problems: Problems) -> Names | Non
         if cells[2:] == ["0"]:
             others.append(cells[0])
     if not codes and right:
-        problems.report(Place(file=path, line=1), "the table is empty")
+        problems.report(Place(file=path, line=1), manifest_files.NAMES_EMPTY())
     return Names(codes=codes, others=tuple(others)) if codes and right else None
 
 
-def _mistake(cells: list[str], width: int, seen: Set[str]) -> str | None:
+def _mistake(cells: list[str], width: int, seen: Set[str]) -> Told | None:
     if len(cells) != width or not cells[0] or not (cells[1] or width == len(_HEADERS[1])):
-        return f"a line must have {width} cells, with a name and a code"
+        return manifest_files.NAMES_CELLS(count=width)
     if any("\n" in cell for cell in cells):
-        return "a name or code must stand on one line"
+        return manifest_files.NAMES_LINE_BREAK()
     if cells[0] in seen:
-        return f'"{cells[0]}" is there twice; keep one'
-    return '"official" must be 1 or 0' if cells[2:] not in ([], ["0"], ["1"]) else None
+        return manifest_files.NAMES_TWICE(name=cells[0])
+    return manifest_files.NAMES_OFFICIAL() if cells[2:] not in ([], ["0"], ["1"]) else None

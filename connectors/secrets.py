@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
+from schema.message import Unusable
+from schema.messages import manifest_files
+
 
 class Secret:
     """A resolved secret and the reference it came from. ``str``, ``repr`` and ``format`` show the reference only.
@@ -38,28 +41,28 @@ class Secret:
 def resolve_secret(reference: str, *, environment: Mapping[str, str], root: Path) -> Secret:
     """The secret behind ``env:NAME`` or ``file:relative/path`` (below ``root``, less one trailing newline).
 
-    Raises ``ValueError`` with a sentence that names the reference, never a value: unknown kind, variable not set, file
-    missing, empty or outside ``root``.
+    Raises `Unusable`, which names the reference, never a value: unknown kind, variable not set, file missing, empty or
+    outside ``root``.
     """
     kind, _, name = reference.partition(":")
     if kind == "env" and name:
         if not (value := environment.get(name, "")):
-            raise ValueError(f"the environment variable {name} is not set")
+            raise Unusable(manifest_files.SECRET_VARIABLE_UNSET(variable=name))
         return Secret(value, reference=reference)
     if kind == "file" and name:
         return Secret(_read(name, root), reference=reference)
-    raise ValueError('a secret reference is "env:NAME" or "file:relative/path"')
+    raise Unusable(manifest_files.SECRET_FORM())
 
 
 def _read(name: str, root: Path) -> str:
     base = root.resolve()
     path = (base / name).resolve()
     if Path(name).is_absolute() or not path.is_relative_to(base):
-        raise ValueError(f"the secret file {name} lies outside the secrets folder")
+        raise Unusable(manifest_files.SECRET_OUTSIDE(file=name))
     try:
         value = path.read_text(encoding="utf-8").removesuffix("\n")
     except (OSError, UnicodeDecodeError):
-        raise ValueError(f"the secret file {name} cannot be read as UTF-8 text") from None
+        raise Unusable(manifest_files.SECRET_UNREADABLE(file=name)) from None
     if not value:
-        raise ValueError(f"the secret file {name} is empty")
+        raise Unusable(manifest_files.SECRET_EMPTY(file=name))
     return value

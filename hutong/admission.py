@@ -20,6 +20,8 @@ from types import TracebackType
 from typing import Final
 
 from resolvers.errors import Overloaded
+from schema.message import Unusable
+from schema.messages import hub_settings
 
 TURN_SECONDS: Final = 0.008
 """A turn of the event loop that is longer than this means that the processor is behind."""
@@ -45,7 +47,7 @@ class AdmissionLimits:
 
     def __post_init__(self) -> None:
         if self.in_flight < 1 or self.waiting < 0 or self.wait_milliseconds < 0:
-            raise ValueError("in_flight is at least 1, waiting and wait_milliseconds are not negative")
+            raise Unusable(hub_settings.ADMISSION_BOUNDS())
 
 
 @dataclass(eq=False, slots=True, kw_only=True)

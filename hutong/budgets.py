@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from authz.subjects import ANONYMOUS, Subject
 from resolvers.errors import LimitExceeded
-from schema.messages import requests
+from schema.message import Unusable
+from schema.messages import hub_settings, requests
 
 WINDOW_SECONDS: Final = 60.0
 PRODUCTION_REQUESTS: Final = 6_000
@@ -38,7 +39,7 @@ class Budgets:
 
     def __post_init__(self) -> None:
         if min(self.requests_per_minute or 0, self.cost_per_minute or 0) < 0:
-            raise ValueError("a budget must not be negative")
+            raise Unusable(hub_settings.BUDGET_NEGATIVE())
 
 
 def budgets_for(given: Budgets, *, production: bool) -> Budgets:

@@ -23,7 +23,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from authz.audit import AuditLog, AuditUnavailable, JsonLinesAuditLog
+from authz.audit import AuditLog, JsonLinesAuditLog, TrailUnusable
 from authz.consumer_keys import Keyring
 from authz.keys import derive_key
 from authz.policy_files import load_policy
@@ -59,6 +59,7 @@ from schema.build import build_schema
 from schema.catalog import Catalog
 from schema.catalog_loader import load_catalog
 from schema.identity import SHANGHAI
+from schema.messages import starting
 
 QUOTAS: Final = {QuotaKind.LOOKUP: 60, QuotaKind.SINGLE_RECORD: 60}
 """Per subject and hour (D7, D8)."""
@@ -190,8 +191,12 @@ def create_app(settings: Settings, *, explorer: ExplorerContent | None = None) -
 def load_snapshot(settings: Settings, clock: Clock = real_time) -> Snapshot:
     """Read catalogue, policy and manifests; build connectors and schema. Touches no source. Raises as `build_hub`."""
     catalog = load_catalog(settings.catalog_dir)
-    policy_files = _yaml_files(settings.policies_dir, "policy files", "HUTONG_POLICIES_DIR")
-    manifest_files = _yaml_files(settings.manifests_dir, "manifests", "HUTONG_MANIFESTS_DIR")
+    policy_files = tuple(sorted(settings.policies_dir.glob("*.yaml")))
+    if not policy_files:
+        raise StartRefused(starting.NO_POLICY_FILES(folder=str(settings.policies_dir)))
+    manifest_files = tuple(sorted(settings.manifests_dir.glob("*.yaml")))
+    if not manifest_files:
+        raise StartRefused(starting.NO_MANIFESTS(folder=str(settings.manifests_dir)))
     policy = load_policy(policy_files, settings.policy_version, catalog)
     manifests = _load_manifests(manifest_files, catalog, settings)
     return Snapshot(
@@ -220,16 +225,16 @@ def _load_manifests(files: Iterable[Path], catalog: Catalog, settings: Settings)
             files_root=settings.sources_dir,
         )
         if manifest.connector in found:
-            raise StartRefused(f"{file}: the connector {manifest.connector} has a manifest already")
+            raise StartRefused(starting.MANIFEST_TWICE(file=str(file), name=manifest.connector))
         found[manifest.connector] = manifest
-    missing = [
-        f"{entity.name} needs {connector}"
+    missing = tuple(
+        starting.ROWS_NEEDED(name=entity.name, other=connector)
         for entity in catalog.entities.values()
         for connector in entity.row_sources
         if connector not in found or entity.name not in found[connector].bindings
-    ]
+    )
     if missing:
-        raise StartRefused(f"no manifest in {settings.manifests_dir} binds: {', '.join(missing)}")
+        raise StartRefused(starting.ROWS_UNBOUND(folder=str(settings.manifests_dir), reasons=missing))
     return found
 
 
@@ -241,22 +246,21 @@ def connection_variables(settings: Settings, environment: Mapping[str, str]) -> 
     if settings.connections_file is None:
         return environment
     if not settings.connections_file.is_file():
-        raise StartRefused(f"the connections file {settings.connections_file} does not exist")
+        raise StartRefused(starting.CONNECTIONS_MISSING(file=str(settings.connections_file)))
     given = dotenv_values(settings.connections_file, interpolate=False)
     return {**{name: value for name, value in given.items() if value is not None}, **environment}
 
 
 def read_master_key(file: Path) -> bytes:
     """The master key: 64 hexadecimal digits. Raises `StartRefused` for a file that is missing, open to all or wrong."""
-    how = "make one with: umask 077; openssl rand -hex 32 > FILE"
     try:
         status, text = file.stat(), file.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
-        raise StartRefused(f"the master key file {file} cannot be read; {how}") from None
+        raise StartRefused(starting.MASTER_KEY_UNREADABLE(file=str(file))) from None
     if open_to_others(status):
-        raise StartRefused(f"the master key file {file} can be read by others; say: chmod 600 {file}")
+        raise StartRefused(starting.MASTER_KEY_OPEN(file=str(file)))
     if not _MASTER_KEY.match(text):
-        raise StartRefused(f"the master key file {file} does not hold 64 hexadecimal digits; {how}")
+        raise StartRefused(starting.MASTER_KEY_FORM(file=str(file)))
     return bytes.fromhex(text)
 
 
@@ -266,37 +270,31 @@ def _open_audit(file: Path, key: bytes) -> tuple[BinaryIO, AuditLog]:
         file.parent.mkdir(parents=True, exist_ok=True)
         lock = file.with_name(f"{file.name}.lock").open("wb")
     except OSError as error:
-        raise StartRefused(f"the audit trail {file} cannot be written: {error.strerror}") from None
+        fault = error.strerror or type(error).__name__
+        raise StartRefused(starting.TRAIL_UNWRITABLE(file=str(file), fault=fault)) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return lock, JsonLinesAuditLog(file, key)
     except BlockingIOError:
         lock.close()
-        raise StartRefused(f"another process writes {file}; give each its own HUTONG_STATE_DIR") from None
-    except AuditUnavailable as error:
+        raise StartRefused(starting.TRAIL_SHARED(file=str(file))) from None
+    except TrailUnusable as error:
         lock.close()
-        raise StartRefused(f"{file}: {error}") from None
+        raise StartRefused(starting.TRAIL_UNUSABLE(file=str(file), reason=error.told)) from None
 
 
 def _key_source(settings: Settings) -> KeySource:
     if settings.jwks_url is not None:
         return JwksUrl(str(settings.jwks_url))
     if settings.jwks_file is None:
-        raise StartRefused("say where callers' public keys are: HUTONG_JWKS_FILE or HUTONG_JWKS_URL")
+        raise StartRefused(starting.NO_KEY_SOURCE())
     try:
         source = JwksFile(settings.jwks_file)
     except JwksInvalid as error:
-        raise StartRefused(f"{settings.jwks_file}: {error}") from None
+        raise StartRefused(starting.KEYS_UNUSABLE(file=str(settings.jwks_file), reason=error.told)) from None
     if settings.environment is Environment.PRODUCTION and KEY_ID in source.keys:
-        raise StartRefused(f"{settings.jwks_file} holds the demo's key; production takes an identity provider's keys")
+        raise StartRefused(starting.DEMO_KEY_IN_PRODUCTION(file=str(settings.jwks_file)))
     return source
-
-
-def _yaml_files(folder: Path, what: str, variable: str) -> tuple[Path, ...]:
-    files = tuple(sorted(folder.glob("*.yaml")))
-    if not files:
-        raise StartRefused(f"there are no {what} (*.yaml) in {folder}; {variable} names their folder")
-    return files
 
 
 def _digest(catalog: Catalog, files: Iterable[Path], policy_version: int) -> str:

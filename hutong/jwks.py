@@ -17,12 +17,15 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt import PyJWTError
 from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 
+from schema.message import ToldError
+from schema.messages import starting
+
 MAX_JWKS_BYTES = 256 * 1024
 MIN_RSA_BITS = 2048
 FETCH_SECONDS = 5.0
 
 
-class JwksInvalid(Exception):
+class JwksInvalid(ToldError):
     """The key set cannot be used; the message says why, without any key material."""
 
 
@@ -56,17 +59,17 @@ def parse_jwks(raw: bytes) -> KeySet:
         keys = json.loads(raw)["keys"]
         entries = [(entry["kid"], entry) for entry in keys]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise JwksInvalid('a JWKS is an object with "keys", each with a "kid"') from error
+        raise JwksInvalid(starting.JWKS_FORM()) from error
     found: dict[str, VerificationKey] = {}
     for kid, entry in entries:
         if not isinstance(kid, str) or not kid or kid in found:
-            raise JwksInvalid("each key of a JWKS needs an id of its own")
+            raise JwksInvalid(starting.JWKS_KEY_IDS())
         if "d" in entry or "k" in entry:
-            raise JwksInvalid("the JWKS holds a private or shared key; publish public keys only")
+            raise JwksInvalid(starting.JWKS_PRIVATE())
         if (key := _key(entry)) is not None:
             found[kid] = key
     if not found:
-        raise JwksInvalid("the JWKS holds no Ed25519 key and no RSA key for signatures")
+        raise JwksInvalid(starting.JWKS_NO_KEY())
     return found
 
 
@@ -80,10 +83,10 @@ def _key(entry: Mapping[str, Any]) -> VerificationKey | None:
         if entry.get("kty") == "RSA" and entry.get("alg", "RS256") == "RS256":
             rsa = RSAAlgorithm.from_jwk(dict(entry))
             if not isinstance(rsa, RSAPublicKey) or rsa.key_size < MIN_RSA_BITS:
-                raise JwksInvalid(f"an RSA key of the JWKS has fewer than {MIN_RSA_BITS} bits")
+                raise JwksInvalid(starting.JWKS_RSA_SHORT(minimum=MIN_RSA_BITS))
             return VerificationKey(algorithm="RS256", key=rsa)
     except (PyJWTError, ValueError, TypeError, KeyError) as error:
-        raise JwksInvalid("a key of the JWKS is malformed") from error
+        raise JwksInvalid(starting.JWKS_KEY_MALFORMED()) from error
     return None
 
 
@@ -102,7 +105,7 @@ class JwksFile:
         try:
             return parse_jwks(self._path.read_bytes())
         except OSError as error:
-            raise JwksInvalid("the JWKS file cannot be read") from error
+            raise JwksInvalid(starting.JWKS_UNREADABLE()) from error
 
 
 class JwksUrl:
@@ -119,7 +122,7 @@ class JwksUrl:
             async with asyncio.timeout(FETCH_SECONDS):
                 self.keys = parse_jwks(await self._fetch())
         except (httpx.HTTPError, TimeoutError) as error:
-            raise JwksInvalid("the JWKS cannot be fetched") from error
+            raise JwksInvalid(starting.JWKS_UNFETCHED()) from error
 
     async def _fetch(self) -> bytes:
         client = httpx.AsyncClient(
@@ -127,10 +130,10 @@ class JwksUrl:
         )
         async with client, client.stream("GET", self._url, headers={"accept": "application/json"}) as response:
             if response.status_code != httpx.codes.OK:
-                raise JwksInvalid(f"the JWKS was answered with status {response.status_code}")
+                raise JwksInvalid(starting.JWKS_STATUS(count=response.status_code))
             body = bytearray()
             async for part in response.aiter_bytes():
                 body += part
                 if len(body) > MAX_JWKS_BYTES:
-                    raise JwksInvalid("the JWKS is too large")
+                    raise JwksInvalid(starting.JWKS_TOO_LARGE())
             return bytes(body)

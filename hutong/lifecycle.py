@@ -5,8 +5,10 @@ Neighbours: :mod:`hutong.composition` starts it, :mod:`hutong.serving` drains it
 
 from dataclasses import dataclass
 
+from schema.message import ToldError
 
-class StartRefused(Exception):
+
+class StartRefused(ToldError):
     """The hub cannot start with these settings; the message says what is missing and where, never a secret."""
 
 

@@ -6,6 +6,7 @@ compared with a fresh copy by ``make check``.
 
 import importlib
 import pkgutil
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -63,16 +64,21 @@ def messages_page() -> str:
     lines = [
         "# Messages",
         "",
-        "What callers are told, by key. The language is that of `Accept-Language` (on the command line `--lang`), else",
-        "that of `HUTONG_LANGUAGE`. Programs go by `extensions.code`: messages may change, codes do not",
-        "([error codes](../errors.md)).",
+        "What callers are told, and those who write files and start the hub, by key. The language is that of",
+        "`Accept-Language` (on the command line `--lang`), else that of `HUTONG_LANGUAGE`. Programs go by",
+        "`extensions.code`: messages may change, codes do not ([error codes](../errors.md)).",
     ]
     for found in pkgutil.iter_modules(messages.__path__):
         table = importlib.import_module(f"{messages.__name__}.{found.name}")
-        lines += ["", f"## {found.name.capitalize()}", "", "| key | 中文 | English |", "| --- | --- | --- |"]
+        lines += ["", f"## {found.name.replace('_', ' ').capitalize()}", "", "| key | 中文 | English |", "| --- | --- | --- |"]
         told = (value for value in vars(table).values() if isinstance(value, Message))
-        lines += [f"| `{message.key}` | {message.zh} | {message.en} |" for message in told]
+        lines += [f"| `{message.key}` | {_cell(message.zh)} | {_cell(message.en)} |" for message in told]
     return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    """Text as a cell of a table shows it: on one line, nothing read as a mark."""
+    return re.sub(r"([|*<_])", r"\\\1", " ".join(text.split()))
 
 
 def commands_page() -> str:

@@ -24,6 +24,8 @@ from hutong.http_protocol import BoundedHttpProtocol
 from hutong.last_connections import end_handshakes
 from hutong.lifecycle import Lifecycle
 from hutong.quick_refusal import QuickRefusal
+from schema.message import ToldError
+from schema.messages import starting
 
 DRAIN_SECONDS: Final = 1.5
 LAST_HANDSHAKE_SECONDS: Final = 0.05
@@ -39,7 +41,7 @@ _COLLECTOR_THRESHOLDS: Final = (20_000, 10, 20)
 time under load, for next to nothing is garbage that reference counts do not free."""
 
 
-class PortTaken(Exception):
+class PortTaken(ToldError):
     """The address cannot be listened on."""
 
 
@@ -48,7 +50,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), backlog=2048, reuse_port=False)
     except OSError as error:
-        raise PortTaken(f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port") from None
+        fault = error.strerror or type(error).__name__
+        raise PortTaken(starting.PORT_TAKEN(name=host, count=port, fault=fault)) from None
 
 
 def serve(

@@ -25,15 +25,18 @@ import schema
 from hutong.admission import AdmissionLimits
 from hutong.budgets import Budgets, budgets_for
 from hutong.observability.options import Observability
+from hutong.setting_errors import told_of
 from resolvers.limits import Limits
 from schema.language import Language
+from schema.message import ToldError, Unusable
+from schema.messages import hub_settings
 
 PREFIX: Final = "HUTONG_"
 FILE_VARIABLE: Final = "HUTONG_SETTINGS"
 _ORIGIN = re.compile(r"(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:[0-9]{1,5})?\Z")
 
 
-class SettingsInvalid(Exception):
+class SettingsInvalid(ToldError):
     """The settings cannot be used; the message names each setting and what is wrong with it, never its value."""
 
 
@@ -117,22 +120,25 @@ class Settings(BaseSettings):
     @classmethod
     def _exact_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         if not all(map(_ORIGIN.match, origins)):
-            raise ValueError("an origin is https://host[:port] in lower case (http only on localhost), without a path")
+            raise Unusable(hub_settings.ORIGIN_FORM())
         return origins
 
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
         for proxy in proxies:
-            ipaddress.ip_network(proxy)
+            try:
+                ipaddress.ip_network(proxy)
+            except ValueError:
+                raise Unusable(hub_settings.PROXY_FORM()) from None
         return proxies
 
     @model_validator(mode="after")
     def _one_key_source(self) -> Self:
         if self.jwks_file is not None and self.jwks_url is not None:
-            raise ValueError("give jwks_file or jwks_url, only one of them")
+            raise Unusable(hub_settings.TWO_KEY_SOURCES())
         if self.jwks_url is not None and self.jwks_url.scheme != "https":
-            raise ValueError("jwks_url must be https")
+            raise Unusable(hub_settings.KEYS_NOT_HTTPS())
         return self
 
     @property
@@ -160,15 +166,17 @@ def load_settings(file: Path | None = None, **overrides: Any) -> Settings:
     """
     named = file or (Path(os.environ[FILE_VARIABLE]) if os.environ.get(FILE_VARIABLE) else None)
     if named is not None and not named.is_file():
-        raise SettingsInvalid(f"the settings file {named} does not exist")
+        raise SettingsInvalid(hub_settings.SETTINGS_FILE_MISSING(file=str(named)))
     reader = Settings if named is None else _reading(named)
     try:
         return reader(**overrides)
     except ValidationError as error:
-        lines = [f"  {_name(e['loc'])}: {e['msg']}" for e in error.errors()]
-        raise SettingsInvalid("the settings cannot be used:\n" + "\n".join(lines)) from None
+        lines = tuple(
+            hub_settings.SETTING_WRONG(variable=_name(wrong["loc"]), reason=told_of(wrong)) for wrong in error.errors()
+        )
+        raise SettingsInvalid(hub_settings.SETTINGS_UNUSABLE(lines=lines)) from None
     except (tomllib.TOMLDecodeError, SettingsError, UnicodeDecodeError) as error:
-        raise SettingsInvalid(f"the settings cannot be read: {error}") from None
+        raise SettingsInvalid(hub_settings.SETTINGS_UNREADABLE(fault=str(error))) from None
 
 
 def _reading(file: Path) -> type[Settings]:

@@ -21,7 +21,8 @@ from hutong.lifecycle import StartRefused
 from hutong.request_extensions import SHA256_HEX, persisted_query_of
 from hutong.request_reader import DOCUMENT_CHARACTERS, Parameters, Refused
 from resolvers.errors import OperationError
-from schema.messages import requests
+from schema.message import Told
+from schema.messages import requests, starting
 from schema.validation import parse_document
 
 SHA256_PREFIX: Final = "sha256:"
@@ -104,14 +105,14 @@ def load_trusted_documents(place: Path | None, *, only: bool) -> TrustedDocument
     """
     if place is None:
         if only:
-            raise StartRefused("HUTONG_TRUSTED_DOCUMENTS_ONLY is set, but HUTONG_TRUSTED_DOCUMENTS names none")
+            raise StartRefused(starting.TRUSTED_ONLY_WITHOUT_ANY())
         return TrustedDocuments({}, only=False)
     try:
         documents = _folder(place) if place.is_dir() else _manifest(place)
     except (OSError, UnicodeDecodeError):
-        raise StartRefused(f"the trusted documents {place} cannot be read") from None
+        raise StartRefused(starting.TRUSTED_UNREADABLE(file=str(place))) from None
     if not documents:
-        raise StartRefused(f"there are no trusted documents in {place}; HUTONG_TRUSTED_DOCUMENTS names them")
+        raise StartRefused(starting.TRUSTED_NONE(file=str(place)))
     for identifier, text in documents.items():
         _check(place, identifier, text)
     return TrustedDocuments(documents, only=only)
@@ -126,40 +127,40 @@ def _manifest(place: Path) -> dict[str, str]:
     try:
         given = orjson.loads(place.read_bytes())
     except orjson.JSONDecodeError:
-        _refuse(place, "is not JSON")
+        _refuse(place, starting.TRUSTED_NOT_JSON())
     if not isinstance(given, dict):
-        _refuse(place, "is not an object of identifier and document")
+        _refuse(place, starting.TRUSTED_NOT_OBJECT())
     return dict(_apollo(place, given) if given.get("format") == APOLLO_FORMAT else given)
 
 
 def _apollo(place: Path, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     operations = given.get("operations")
     if given.get("version") != 1 or not isinstance(operations, list):
-        _refuse(place, f"is not version 1 of {APOLLO_FORMAT}")
+        _refuse(place, starting.TRUSTED_VERSION(name=APOLLO_FORMAT))
     for operation in operations:
         if not isinstance(operation, dict) or not isinstance(operation.get("id"), str):
-            _refuse(place, "has an operation without an id")
+            _refuse(place, starting.TRUSTED_WITHOUT_ID())
         yield operation["id"], operation.get("body", "")
 
 
 def _check(place: Path, identifier: str, text: object) -> None:
     """One document of a manifest: its identifier, its digest, its syntax and its length."""
     if not isinstance(text, str):
-        _refuse(place, f"{identifier[:80]!r} is not a text")
+        _refuse(place, starting.TRUSTED_NOT_TEXT(name=identifier[:80]))
     if not identifier.startswith(SHA256_PREFIX) and not _IDENTIFIER.match(identifier):
-        _refuse(place, f"{identifier[:80]!r} cannot be an identifier")
+        _refuse(place, starting.TRUSTED_NO_IDENTIFIER(name=identifier[:80]))
     digest = identifier.removeprefix(SHA256_PREFIX)
     algorithm = _DIGESTS.get(len(digest)) if _HEXADECIMAL.match(digest) else None
     if identifier.startswith(SHA256_PREFIX) and algorithm != "sha256":
-        _refuse(place, f"{identifier[:80]!r} is not a SHA-256")
+        _refuse(place, starting.TRUSTED_NOT_SHA256(name=identifier[:80]))
     if algorithm and hashlib.new(algorithm, text.encode(), usedforsecurity=False).hexdigest() != digest:
-        _refuse(place, f"the document {identifier} has another digest: it was changed after it was written")
+        _refuse(place, starting.TRUSTED_CHANGED(name=identifier))
     if len(text) > DOCUMENT_CHARACTERS:
-        _refuse(place, f"the document {identifier} is longer than {DOCUMENT_CHARACTERS:,} characters")
+        _refuse(place, starting.TRUSTED_TOO_LONG(name=identifier, maximum=DOCUMENT_CHARACTERS))
     try:
         parse_document(text)
     except GraphQLSyntaxError as error:
-        _refuse(place, f"the document {identifier} does not parse: {error.message}")
+        _refuse(place, starting.TRUSTED_UNPARSED(name=identifier, fault=error.message))
 
 
 def _checked(identifier: str) -> str:
@@ -173,5 +174,5 @@ def _checked(identifier: str) -> str:
     return identifier
 
 
-def _refuse(place: Path, what: str) -> NoReturn:
-    raise StartRefused(f"the trusted documents {place}: {what}")
+def _refuse(place: Path, reason: Told) -> NoReturn:
+    raise StartRefused(starting.TRUSTED_REFUSED(file=str(place), reason=reason))

@@ -29,8 +29,8 @@ from graphql.language import get_location as location_in
 from graphql.type import GraphQLField, GraphQLInterfaceType, GraphQLNamedType, GraphQLObjectType
 
 from resolvers.errors import BadInput, LimitExceeded
-from schema.message import Told
-from schema.messages import operations
+from schema.message import Told, Unusable
+from schema.messages import hub_settings, operations
 from schema.names import LISTING_EXTENSION
 
 
@@ -64,9 +64,9 @@ class Limits:
     def __post_init__(self) -> None:
         for limit in fields(self):
             if getattr(self, limit.name) < 1:
-                raise ValueError(f"the limit {limit.name} must be at least 1")
+                raise Unusable(hub_settings.LIMIT_OF_NOTHING(name=limit.name))
         if self.default_page > self.page:
-            raise ValueError("the default page must not be larger than the largest page")
+            raise Unusable(hub_settings.DEFAULT_PAGE_TOO_LARGE())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

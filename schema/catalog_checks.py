@@ -13,6 +13,8 @@ from schema.catalog_reader import WrittenEntity
 from schema.errors import Problem
 from schema.field_checks import CheckedEntity, check_field, missing
 from schema.labels import at_least, highest
+from schema.message import Told
+from schema.messages import catalogue_files, catalogue_rules
 from schema.predicates import And, Comparison, Exists, IsNull, Not, Or, Predicate
 from schema.relation_checks import check_relation
 from schema.values import Canonical, ScalarType
@@ -56,21 +58,19 @@ def _check_keys(checked: CheckedEntity) -> Iterator[Problem]:
     for path, name in (*keys, *(("lookups", name) for name in checked.entity.lookups)):
         field = checked.entity.fields.get(name)
         if field is None:
-            yield missing(checked.written.place_of(path), f'the field in "{path}"', name, checked.entity.fields)
+            what = catalogue_files.FIELD_IN(key=path)
+            yield missing(checked.written.place_of(path), what, name, checked.entity.fields)
             continue
         if field.internal or field.is_list or field.type not in _KEY_TYPES:
-            yield checked.at(
-                path, f"{name} cannot be asked for by value; a key is a single text or number, not internal"
-            )
+            yield checked.at(path, catalogue_rules.KEY_NOT_ASKABLE(name=name))
         if path == "lookups" and field.derived is not None:
-            yield checked.at(path, f"{name} is derived, so no source can look it up; name a bound field")
+            yield checked.at(path, catalogue_rules.LOOKUP_OF_DERIVED(name=name))
         if path != "lookups" and not at_least(checked.entity.row_label, field.label):
             needed = highest((checked.entity.row_label, field.label))
-            yield checked.at(
-                "rowLabel",
-                f"the row label {checked.entity.row_label} is below that of the key {name} ({field.label}), "
-                f"which tells that a row exists; raise it to {needed} (D1)",
+            told = catalogue_rules.ROW_LABEL_BELOW_KEY(
+                label=str(checked.entity.row_label), name=name, other=str(field.label), expected=str(needed)
             )
+            yield checked.at("rowLabel", told)
 
 
 # --- scopes, sources, row classes, checks -----------------------------------------------------------------------------
@@ -82,19 +82,15 @@ def _check_scope(checked: CheckedEntity, kind: ScopeKind, path: ScopePath) -> It
     for name in path.relations:
         relation = entity.relations.get(name)
         if relation is None:
-            yield missing(place, f"scope {kind.value}: the relation of {entity.name}", name, entity.relations)
+            what = catalogue_files.SCOPE_RELATION_OF(scope=kind.value, name=entity.name)
+            yield missing(place, what, name, entity.relations)
             return
+        coordinate = f"{entity.name}.{name}"
         if relation.many:
-            message = (
-                f"scope {kind.value}: {entity.name}.{name} leads to many rows; a scope path goes over to-one relations"
-            )
-            yield checked.at(where, message)
+            yield checked.at(where, catalogue_rules.SCOPE_TO_MANY(scope=kind.value, coordinate=coordinate))
             return
         if relation.others:
-            yield checked.at(
-                where,
-                f"scope {kind.value}: {entity.name}.{name} leads to a union; a scope path goes from entity to entity",
-            )
+            yield checked.at(where, catalogue_rules.SCOPE_TO_UNION(scope=kind.value, coordinate=coordinate))
             return
         following = checked.catalog.entities.get(relation.target)
         if following is None:
@@ -102,37 +98,37 @@ def _check_scope(checked: CheckedEntity, kind: ScopeKind, path: ScopePath) -> It
         entity = following
     field = entity.fields.get(path.field)
     if field is None:
-        yield missing(place, f"scope {kind.value}: the field of {entity.name}", path.field, entity.fields)
-    elif kind is ScopeKind.OPEN:
+        what = catalogue_files.SCOPE_FIELD_OF(scope=kind.value, name=entity.name)
+        yield missing(place, what, path.field, entity.fields)
+        return
+    coordinate = f"{entity.name}.{field.name}"
+    if kind is ScopeKind.OPEN:
         if field.type is not ScalarType.BOOLEAN or field.is_list:
-            yield checked.at(
-                where,
-                f"scope {kind.value} must end in a bound or derived Boolean field; {entity.name}.{field.name} is not",
-            )
+            yield checked.at(where, catalogue_rules.SCOPE_END_BOOLEAN(scope=kind.value, coordinate=coordinate))
     elif field.type is not _SCOPE_TYPES[kind] or field.derived is not None or field.is_list:
         wanted = _SCOPE_TYPES[kind].value
-        yield checked.at(
-            where, f"scope {kind.value} must end in a bound {wanted} field; {entity.name}.{field.name} is not"
-        )
+        told = catalogue_rules.SCOPE_END(scope=kind.value, expected=wanted, coordinate=coordinate)
+        yield checked.at(where, told)
 
 
 def _check_sources(checked: CheckedEntity) -> Iterator[Problem]:
     entity = checked.entity
     if not entity.row_sources or len(set(entity.row_sources)) != len(entity.row_sources):
-        yield checked.at("rowSources", '"rowSources" must name at least one connector, each once')
+        yield checked.at("rowSources", catalogue_rules.ROW_SOURCES())
     if len(entity.row_sources) > 1 and "*" not in entity.authority:
-        yield checked.at("authority", 'several row sources need an order: write "*" under "authority"')
+        yield checked.at("authority", catalogue_rules.AUTHORITY_ORDER())
     for name, connectors in entity.authority.items():
         path = f"authority.{name}"
         if not connectors or len(set(connectors)) != len(connectors):
-            yield checked.at(path, f'the authority of "{name}" must name at least one connector, each once')
+            yield checked.at(path, catalogue_rules.AUTHORITY_CONNECTORS(name=name))
         if name == "*":
             if left_out := [source for source in entity.row_sources if source not in connectors]:
-                yield checked.at(path, f'the authority of "*" leaves out {", ".join(left_out)}; name every row source')
+                yield checked.at(path, catalogue_rules.AUTHORITY_INCOMPLETE(names=tuple(left_out)))
         elif name not in entity.fields:
-            yield missing(checked.written.place_of(path), f"the field of {entity.name}", name, entity.fields)
+            what = catalogue_files.FIELD_OF(name=entity.name)
+            yield missing(checked.written.place_of(path), what, name, entity.fields)
         elif entity.fields[name].derived is not None:
-            yield checked.at(path, f"{name} is derived; the authority is that of its inputs")
+            yield checked.at(path, catalogue_rules.AUTHORITY_OF_DERIVED(name=name))
 
 
 def _check_row_classes(checked: CheckedEntity) -> Iterator[Problem]:
@@ -140,19 +136,20 @@ def _check_row_classes(checked: CheckedEntity) -> Iterator[Problem]:
     for index, row_class in enumerate(entity.row_classes):
         path = f"rowClasses.{index}"
         if not at_least(row_class.label, entity.row_label):
-            yield checked.at(
-                path,
-                f"the label {row_class.label} is below the row label {entity.row_label}; a row class only raises it, "
-                f"to {highest((row_class.label, entity.row_label))} at least",
+            needed = highest((row_class.label, entity.row_label))
+            told = catalogue_rules.ROW_CLASS_BELOW(
+                label=str(row_class.label), other=str(entity.row_label), expected=str(needed)
             )
+            yield checked.at(path, told)
         for name, constant in _constants(row_class.when, row_class.constants):
             field = entity.fields.get(name)
             if field is None:
-                yield missing(checked.written.place_of(path), f"the field of {entity.name}", name, entity.fields)
+                what = catalogue_files.FIELD_OF(name=entity.name)
+                yield missing(checked.written.place_of(path), what, name, entity.fields)
             elif field.is_list:
-                yield checked.at(path, f"{name} is a list, which has no order and no equal; test a single value")
+                yield checked.at(path, catalogue_rules.ROW_CLASS_LIST(name=name))
             elif constant is not None and type(constant) is not _CONSTANT_TYPES.get(field.type, str):
-                yield checked.at(path, f"{name} is {field.type.value}; write a constant of that type")
+                yield checked.at(path, catalogue_rules.ROW_CLASS_CONSTANT(name=name, type=field.type.value))
 
 
 def _constants(predicate: Predicate, constants: tuple[Canonical, ...]) -> Iterator[tuple[str, Canonical]]:
@@ -176,37 +173,44 @@ def _check_check(checked: CheckedEntity, path: str, check: QualityCheck) -> Iter
     for name in check.fields:
         field = checked.entity.fields.get(name)
         if field is None:
-            yield missing(
-                checked.written.place_of(path), f"the field of {checked.entity.name}", name, checked.entity.fields
-            )
+            what = catalogue_files.FIELD_OF(name=checked.entity.name)
+            yield missing(checked.written.place_of(path), what, name, checked.entity.fields)
         else:
             fields.append(field)
     if len(fields) < 2:
         return
     first, second = fields
-    if (what := _uncheckable(check, first, second)) is not None:
-        yield checked.at(
-            path, f"{check.code}: {what}; {first.name} is {_type(first)} and {second.name} {_type(second)}"
+    if (reason := _uncheckable(check, first, second)) is not None:
+        told = catalogue_rules.UNCHECKABLE(
+            code=check.code,
+            reason=reason,
+            name=first.name,
+            found=_type(first),
+            other=second.name,
+            wanted=_type(second),
         )
+        yield checked.at(path, told)
 
 
-def _uncheckable(check: QualityCheck, first: Field, second: Field) -> str | None:
+def _uncheckable(check: QualityCheck, first: Field, second: Field) -> Told | None:
     """Why the test cannot be made of these fields, or ``None``."""
     singles = not (first.is_list or second.is_list)
     match check.test:
         case CheckTest.NOT_AFTER:
             fits = singles and first.type is second.type and first.type in _MOMENTS
-            return None if fits else "notAfter compares two fields of type Date, or two of type DateTime"
+            return None if fits else catalogue_rules.CHECK_NOT_AFTER()
         case CheckTest.EQUAL:
-            return None if singles and first.type is second.type else "equal compares two single values of one type"
+            return None if singles and first.type is second.type else catalogue_rules.CHECK_EQUAL()
         case CheckTest.ID_BIRTH | CheckTest.ID_SEX:
             wanted = _PEOPLE[check.test]
             if singles and first.type is ScalarType.STRING and second.type is wanted:
                 return None
-            return f"{check.test.value} compares an ID number (String) with a {wanted.value}"
+            return catalogue_rules.CHECK_ID_NUMBER(name=check.test.value, type=wanted.value)
         case _:
             assert_never(check.test)
 
 
-def _type(field: Field) -> str:
-    return f"a list of {field.type.value}" if field.is_list else field.type.value
+def _type(field: Field) -> Told:
+    if field.is_list:
+        return catalogue_rules.LIST_OF_TYPE(type=field.type.value)
+    return catalogue_rules.TYPE(type=field.type.value)

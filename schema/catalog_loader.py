@@ -16,6 +16,8 @@ from schema.catalog import Catalog, CodeTable, Place
 from schema.catalog_checks import check_entity
 from schema.catalog_reader import FileDefaults, WrittenEntity, read_code_table, read_entity
 from schema.errors import CatalogInvalid, Problem
+from schema.message import Told
+from schema.messages import catalogue_files
 from schema.names import check_names
 from schema.yaml_source import MappingNode, Problems, read_yaml
 
@@ -40,18 +42,18 @@ def check_catalog(directory: Path = CATALOG_DIRECTORY) -> tuple[Problem, ...]:
 def _read_catalog(directory: Path) -> tuple[Catalog | None, tuple[Problem, ...]]:
     files = sorted(directory.glob("*.yaml"), key=lambda path: path.name)
     if not files:
-        message = "there is no catalogue here; write at least one *.yaml file"
-        return None, (Problem(place=Place(file=directory.name, line=1), message=message),)
+        return None, (Problem(place=Place(file=directory.name, line=1), told=catalogue_files.NO_CATALOGUE()),)
     problems = Problems()
     entities: dict[str, WrittenEntity] = {}
     tables: dict[str, CodeTable] = {}
-    places: dict[str, Place] = {}
+    places: dict[Told, Place] = {}
     for root in filter(None, (read_yaml(path, problems) for path in files)):
         defaults = _read_defaults(root)
-        for name, node in _sections(root, "entities", "entity"):
-            _add(entities, places, f"entity {name}", name, node, partial(read_entity, defaults=defaults))
-        for name, node in _sections(root, "codeTables", "code table"):
-            _add(tables, places, f"code table {name}", name, node, read_code_table)
+        for name, node in _sections(root, "entities", lambda name: catalogue_files.ENTITY_QUOTED(name=name)):
+            what = catalogue_files.ENTITY(name=name)
+            _add(entities, places, what, name, node, partial(read_entity, defaults=defaults))
+        for name, node in _sections(root, "codeTables", lambda name: catalogue_files.CODES_QUOTED(name=name)):
+            _add(tables, places, catalogue_files.CODES(name=name), name, node, read_code_table)
         root.unknown_keys()
     if problems:
         return None, problems.sorted()
@@ -61,7 +63,7 @@ def _read_catalog(directory: Path) -> tuple[Catalog | None, tuple[Problem, ...]]
         digest=_digest(files),
     )
     for problem in _problems_of_the_whole(catalog, entities):
-        problems.report(problem.place, problem.message)
+        problems.report(problem.place, problem.told)
     return catalog, problems.sorted()
 
 
@@ -78,29 +80,29 @@ def _problems_of_the_whole(catalog: Catalog, entities: Mapping[str, WrittenEntit
 def _read_defaults(root: MappingNode) -> FileDefaults:
     domain, owner = root.find_str("domain"), root.find_str("owner")
     if domain is None and root.find("entities") is not None:
-        root.problems.report(root.place, '"domain" is missing; write the domain of the entities of this file')
+        root.problems.report(root.place, catalogue_files.DOMAIN_MISSING())
     return FileDefaults(domain=domain or "", owner=owner)
 
 
-def _sections(root: MappingNode, key: str, what: str) -> Iterator[tuple[str, MappingNode]]:
+def _sections(root: MappingNode, key: str, what: Callable[[str], Told]) -> Iterator[tuple[str, MappingNode]]:
     section = root.find_mapping(key)
     for name, node in () if section is None else section.entries():
-        body = node.as_mapping(f'{what} "{name}"')
+        body = node.as_mapping(what(name))
         if body is not None:
             yield name, body
 
 
 def _add(
     found: dict[str, T],
-    places: dict[str, Place],
-    what: str,
+    places: dict[Told, Place],
+    what: Told,
     name: str,
     node: MappingNode,
     read: Callable[[str, MappingNode], T | None],
 ) -> None:
     """Read one section into ``found``, unless another file has one of its name."""
     if what in places:
-        node.problems.report(node.place, f"{what} is already written at {places[what]}; keep one")
+        node.problems.report(node.place, catalogue_files.WRITTEN_ELSEWHERE(what=what, place=str(places[what])))
         return
     places[what] = node.place
     value = read(name, node)

@@ -24,6 +24,7 @@ from schema.catalog import (
 )
 from schema.field_reader import read_deprecation, read_fields, read_label, read_title, title_of
 from schema.labels import UNLABELLED, Label, highest
+from schema.messages import catalogue_files, catalogue_rules, yaml_files
 from schema.relation_reader import read_relations
 from schema.row_class_reader import read_predicate
 from schema.yaml_source import MappingNode
@@ -60,10 +61,10 @@ def read_entity(name: str, node: MappingNode, *, defaults: FileDefaults) -> Writ
     """One entity of a file; ``None``: it cannot be built, reported."""
     places: dict[str, Place] = {key: node.place_of(key) for key in ("key", "plural", "rowLabel", "rowSources")}
     if not _TYPE_NAME.match(name):
-        node.problems.report(node.place, f'entity name "{name}" must be letters and digits, beginning with a capital')
+        node.problems.report(node.place, catalogue_files.ENTITY_NAME(name=name))
     owner = node.find_str("owner") or defaults.owner
     if owner is None:
-        node.problems.report(node.place, '"owner" is missing; write it here or at the head of the file')
+        node.problems.report(node.place, catalogue_files.OWNER_MISSING())
     title, key, plural = read_title(node), node.take_str("key"), node.take_str("plural")
     row_sources = node.take_strs("rowSources")
     fields = read_fields(node)
@@ -107,7 +108,7 @@ def read_code_table(name: str, node: MappingNode) -> CodeTable | None:
     titles: dict[str, Title] = {}
     deprecated: dict[str, Deprecation] = {}
     for code, written in () if codes is None else codes.entries():
-        body = written.as_mapping(f'code "{code}"')
+        body = written.as_mapping(catalogue_files.CODE_QUOTED(code=code))
         if body is None:
             continue
         if (deprecation := read_deprecation(body)) is not None:
@@ -116,8 +117,8 @@ def read_code_table(name: str, node: MappingNode) -> CodeTable | None:
             titles[code] = code_title
     for code, deprecation in deprecated.items():
         if deprecation.use is not None and (deprecation.use not in titles or deprecation.use in deprecated):
-            message = f'code "{code}" is deprecated for "{deprecation.use}", which is not a code in force of this table'
-            node.problems.report(node.place_of("codes"), message)
+            told = catalogue_files.CODE_REPLACEMENT(code=code, other=deprecation.use)
+            node.problems.report(node.place_of("codes"), told)
     node.unknown_keys()
     return (
         None
@@ -140,7 +141,7 @@ def _read_authority(node: MappingNode, places: dict[str, Place]) -> Mapping[str,
     written = node.find_mapping("authority")
     for name, connectors in () if written is None else written.entries():
         places[f"authority.{name}"] = connectors.place
-        authority[name] = connectors.as_strs(f'"{name}"') or ()
+        authority[name] = connectors.as_strs(yaml_files.KEY(key=name)) or ()
     return authority
 
 
@@ -162,7 +163,7 @@ def _read_scopes(node: MappingNode, places: dict[str, Place]) -> Mapping[ScopeKi
 def _read_row_classes(node: MappingNode, places: dict[str, Place]) -> tuple[RowClass, ...]:
     classes: list[RowClass] = []
     for item in node.find_list("rowClasses"):
-        body = item.as_mapping("a row class")
+        body = item.as_mapping(catalogue_files.A_ROW_CLASS())
         if body is None:
             continue
         when, label = body.take_mapping("when"), read_label(body)
@@ -178,18 +179,15 @@ def _read_checks(node: MappingNode, places: dict[str, Place]) -> tuple[QualityCh
     """``checks: [{code: TIME_ORDER, test: notAfter, fields: [acceptedAt, finishedAt]}]``."""
     checks: list[QualityCheck] = []
     for item in node.find_list("checks"):
-        body = item.as_mapping("a check")
+        body = item.as_mapping(catalogue_files.A_CHECK())
         if body is None:
             continue
         code, test, fields = body.take_str("code"), body.take_enum("test", CheckTest), body.take_strs("fields")
         body.unknown_keys()
         if code is not None and not _QUALITY_CODE.match(code):
-            body.problems.report(
-                body.place_of("code"),
-                f'"code" must be capitals and _, such as TIME_ORDER or CONFLICT(amount), not "{code}"',
-            )
+            body.problems.report(body.place_of("code"), catalogue_rules.CHECK_CODE(written=code))
         if fields is not None and len(fields) != 2:
-            body.problems.report(body.place_of("fields"), f'"fields" of a check must be two fields, not {len(fields)}')
+            body.problems.report(body.place_of("fields"), catalogue_rules.CHECK_FIELDS(count=len(fields)))
         elif code is not None and test is not None and fields is not None:
             places[f"checks.{len(checks)}"] = body.place
             checks.append(QualityCheck(code=code, test=test, fields=(fields[0], fields[1])))

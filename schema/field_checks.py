@@ -3,7 +3,7 @@
 Neighbours: :mod:`schema.catalog_checks` calls it for every field of every entity.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from schema.catalog import Catalog, Entity, Field, MaskKind, Place, Relation
@@ -11,6 +11,8 @@ from schema.catalog_reader import WrittenEntity
 from schema.derivations import SIGNATURES
 from schema.errors import Problem
 from schema.labels import Sharing, at_least, highest
+from schema.message import Told
+from schema.messages import catalogue_files
 from schema.values import ScalarType
 from schema.yaml_source import did_you_mean
 
@@ -34,18 +36,24 @@ class CheckedEntity:
         """The entity itself."""
         return self.written.entity
 
-    def at(self, path: str, message: str) -> Problem:
+    def at(self, path: str, told: Told) -> Problem:
         """A problem of what the entity writes under ``path``."""
-        return Problem(place=self.written.place_of(path), message=message)
+        return Problem(place=self.written.place_of(path), told=told)
 
-    def about(self, member: Field | Relation, message: str) -> Problem:
+    def about(self, member: Field | Relation, reason: Told) -> Problem:
         """A problem of a field or relation of the entity."""
-        return Problem(place=member.place, message=f"{self.entity.name}.{member.name}: {message}")
+        told = catalogue_files.ABOUT(coordinate=self.coordinate(member), reason=reason)
+        return Problem(place=member.place, told=told)
+
+    def coordinate(self, member: Field | Relation) -> str:
+        """``Person.name``."""
+        return f"{self.entity.name}.{member.name}"
 
 
-def missing(place: Place, what: str, name: str, candidates: Mapping[str, object]) -> Problem:
+def missing(place: Place, what: Told, name: str, candidates: Mapping[str, object]) -> Problem:
     """A name that does not exist, with the candidate it may have meant."""
-    return Problem(place=place, message=f'{what} "{name}" does not exist{did_you_mean(name, candidates)}')
+    hint = did_you_mean(name, candidates)
+    return Problem(place=place, told=catalogue_files.NO_SUCH(what=what, name=name, hint=hint))
 
 
 def check_deprecation(checked: CheckedEntity, member: Field | Relation) -> Iterator[Problem]:
@@ -54,11 +62,12 @@ def check_deprecation(checked: CheckedEntity, member: Field | Relation) -> Itera
         return
     members: Mapping[str, Field | Relation] = {**checked.entity.fields, **checked.entity.relations}
     if (other := members.get(name)) is None:
-        yield missing(member.place, f"what to use instead of {checked.entity.name}.{member.name}", name, members)
+        what = catalogue_files.USED_INSTEAD_OF(coordinate=checked.coordinate(member))
+        yield missing(member.place, what, name, members)
     elif other.internal or other.deprecated is not None:
-        yield checked.about(member, f"{name}, to be used instead, is itself internal or deprecated")
+        yield checked.about(member, catalogue_files.REPLACEMENT_DEPRECATED(name=name))
     elif other.label.sharing is Sharing.NONE:
-        yield checked.about(member, f"{name}, to be used instead, is not to be shared, so its name cannot be told here")
+        yield checked.about(member, catalogue_files.REPLACEMENT_UNSHARED(name=name))
 
 
 def check_field(checked: CheckedEntity, field: Field) -> Iterator[Problem]:
@@ -66,83 +75,83 @@ def check_field(checked: CheckedEntity, field: Field) -> Iterator[Problem]:
     if not (field.label_of or field.companion_of):
         yield from check_deprecation(checked, field)
     if field.code_table is not None and field.code_table not in checked.catalog.code_tables:
-        yield missing(field.place, "the code table", field.code_table, checked.catalog.code_tables)
+        yield missing(field.place, catalogue_files.THE_CODE_TABLE(), field.code_table, checked.catalog.code_tables)
     if (field.type is ScalarType.CODE) != (field.code_table is not None):
-        yield checked.about(field, '"codes" and type Code go together; name the code table, or change the type')
+        yield checked.about(field, catalogue_files.CODES_AND_TYPE())
     base = checked.entity.fields.get(field.label_of or field.companion_of or "")
     if base is not None:
         if field.type is not ScalarType.STRING:
-            yield checked.about(
-                field, f"it is the text companion of {base.name}, so its type must be String, not {field.type.value}"
-            )
+            yield checked.about(field, catalogue_files.COMPANION_TYPE(name=base.name, type=field.type.value))
         if field.label != base.label:
-            yield checked.about(
-                field, f"it is a companion of {base.name}, so its label must be {base.label}, not {field.label}"
-            )
+            told = catalogue_files.COMPANION_LABEL(name=base.name, expected=str(base.label), label=str(field.label))
+            yield checked.about(field, told)
     if field.is_list and (field.mask is not MaskKind.FULL or field.text_companion is not None):
-        yield checked.about(field, "a list is shown or withheld as a whole; remove mask and companion")
+        yield checked.about(field, catalogue_files.LIST_UNMASKED())
     if field.mask is not MaskKind.FULL:
         types = _MASK_TYPES.get(field.mask, frozenset({ScalarType.STRING}))
         if field.type not in types:
-            names = " or ".join(sorted(scalar.value for scalar in types))
-            yield checked.about(field, f"mask {field.mask.value} is for {names}, not for {field.type.value}")
+            told = catalogue_files.MASK_TYPE(name=field.mask.value, alternatives=_spelt(types), type=field.type.value)
+            yield checked.about(field, told)
         elif field.type is not ScalarType.STRING and field.text_companion is None:
-            yield checked.about(
-                field, f"a masked {field.type.value} is null (D9); name the text that carries its mask as companion"
-            )
+            yield checked.about(field, catalogue_files.MASK_WITHOUT_COMPANION(type=field.type.value))
     if field.text_companion is not None:
         if field.type is ScalarType.STRING:
-            yield checked.about(field, "text carries its mask itself; remove companion")
+            yield checked.about(field, catalogue_files.TEXT_WITH_COMPANION())
         elif field.mask is MaskKind.FULL:
-            yield checked.about(field, "a companion needs a mask to carry; write mask, or remove companion")
+            yield checked.about(field, catalogue_files.COMPANION_WITHOUT_MASK())
         carried = checked.entity.fields[field.text_companion].companion_of
         if carried != field.name:
-            yield checked.about(field, f"its companion {field.text_companion} carries the mask of {carried}; rename it")
+            told = catalogue_files.COMPANION_OF_ANOTHER(name=field.text_companion, other=str(carried))
+            yield checked.about(field, told)
     yield from _check_derivation(checked, field)
 
 
 def _check_derivation(checked: CheckedEntity, field: Field) -> Iterator[Problem]:
     if field.derived is None:
         if field.declassified is not None:
-            yield checked.about(field, "only a derived field can be declassified; remove declassified")
+            yield checked.about(field, catalogue_files.ONLY_DERIVED_DECLASSIFIED())
         return
     function, signature = field.derived.function.value, SIGNATURES[field.derived.function]
     if field.type is not signature.result:
-        yield checked.about(
-            field, f"{function} gives {signature.result.value}, not {field.type.value}; change the type"
-        )
+        told = catalogue_files.FUNCTION_TYPE(name=function, expected=signature.result.value, type=field.type.value)
+        yield checked.about(field, told)
     if field.is_list is not signature.is_list:
-        gives = "a list; write list: true" if signature.is_list else "a single value; remove list"
-        yield checked.about(field, f"{function} gives {gives}")
-    if len(field.derived.inputs) != len(signature.inputs):
         yield checked.about(
-            field, f"{function} takes not {len(field.derived.inputs)} fields but {len(signature.inputs)}"
+            field,
+            catalogue_files.FUNCTION_LIST(name=function)
+            if signature.is_list
+            else catalogue_files.FUNCTION_SINGLE(name=function),
         )
+    if len(field.derived.inputs) != len(signature.inputs):
+        count, total = len(field.derived.inputs), len(signature.inputs)
+        yield checked.about(field, catalogue_files.FUNCTION_INPUTS(name=function, count=count, total=total))
         return
     inputs: list[Field] = []
     for name, types in zip(field.derived.inputs, signature.inputs, strict=True):
         source = checked.entity.fields.get(name)
         if source is None:
-            yield missing(field.place, f"the input of {checked.entity.name}.{field.name}", name, checked.entity.fields)
+            what = catalogue_files.INPUT_OF(coordinate=checked.coordinate(field))
+            yield missing(field.place, what, name, checked.entity.fields)
             continue
         inputs.append(source)
         if source.derived or source.label_of or source.companion_of or source.is_list:
-            yield checked.about(
-                field, f"its input {name} must be a single value from a source, not derived, a companion or a list"
-            )
+            yield checked.about(field, catalogue_files.INPUT_NOT_PLAIN(name=name))
         elif source.type not in types:
-            wanted = " or ".join(sorted(scalar.value for scalar in types))
-            yield checked.about(field, f"{function} needs {wanted}, but {name} is {source.type.value}")
+            told = catalogue_files.INPUT_TYPE(
+                name=function, alternatives=_spelt(types), other=name, type=source.type.value
+            )
+            yield checked.about(field, told)
     floor = highest(source.label for source in inputs)
     if len(inputs) != len(signature.inputs):
         return
     if at_least(field.label, floor):
         if field.declassified is not None:
-            yield checked.about(field, f"its label {field.label} is not below that of its inputs; remove declassified")
+            yield checked.about(field, catalogue_files.NOT_BELOW_INPUTS(label=str(field.label)))
     elif field.declassified is None:
         needed = highest((field.label, floor))
-        yield checked.about(
-            field,
-            f"label {field.label} is below that of its inputs ({floor}); raise it to {needed}, "
-            'or give the reason under "declassified" (D21)',
-        )
+        told = catalogue_files.BELOW_INPUTS(label=str(field.label), other=str(floor), expected=str(needed))
+        yield checked.about(field, told)
+
+
+def _spelt(types: Iterable[ScalarType]) -> tuple[str, ...]:
+    return tuple(sorted(scalar.value for scalar in types))

@@ -9,8 +9,10 @@ from dataclasses import replace
 
 from schema.catalog import Deprecation, Derivation, DerivedFunction, Field, MaskKind, Title
 from schema.labels import Label, parse_label
+from schema.message import Unusable
+from schema.messages import catalogue_files
 from schema.values import ScalarType
-from schema.yaml_source import MappingNode, Node, did_you_mean
+from schema.yaml_source import MappingNode, did_you_mean
 
 _MEMBER_NAME = re.compile(r"[a-z][A-Za-z0-9]*\Z")
 _CALL = re.compile(r"([A-Za-z0-9]+)\(([^()]*)\)\Z")
@@ -46,16 +48,14 @@ def read_label(node: MappingNode, key: str = "label") -> Label | None:
         return None
     try:
         return parse_label(text)
-    except ValueError as error:
-        node.problems.report(node.place_of(key), str(error))
+    except Unusable as error:
+        node.problems.report(node.place_of(key), error.told)
         return None
 
 
-def check_member_name(kind: str, name: str, node: Node) -> None:
-    """Report a name that is not a field or relation name."""
-    if not _MEMBER_NAME.match(name):
-        message = f'{kind} name "{name}" must be letters and digits, beginning with a small letter'
-        node.problems.report(node.place, message)
+def is_member_name(name: str) -> bool:
+    """Whether this can be the name of a field or relation."""
+    return _MEMBER_NAME.match(name) is not None
 
 
 def read_fields(node: MappingNode) -> Mapping[str, Field]:
@@ -63,14 +63,15 @@ def read_fields(node: MappingNode) -> Mapping[str, Field]:
     declared: dict[str, Field] = {}
     written = node.take_mapping("fields")
     for name, spec in () if written is None else written.entries():
-        body = spec.as_mapping(f'field "{name}"')
+        body = spec.as_mapping(catalogue_files.FIELD_QUOTED(name=name))
         if body is not None and (field := _read_field(name, body)) is not None:
             declared[name] = field
     return with_companions(declared)
 
 
 def _read_field(name: str, node: MappingNode) -> Field | None:
-    check_member_name("field", name, node)
+    if not is_member_name(name):
+        node.problems.report(node.place, catalogue_files.FIELD_NAME(name=name))
     scalar, label, title = node.take_enum("type", ScalarType), read_label(node), read_title(node)
     derived = _read_derivation(node)
     mask = node.find_enum("mask", MaskKind) or MaskKind.FULL
@@ -110,13 +111,11 @@ def _read_derivation(node: MappingNode) -> Derivation | None:
     functions = {function.value: function for function in DerivedFunction}
     call = _CALL.match(text)
     if call is None:
-        node.problems.report(
-            node.place_of("derived"), f'"derived" must be function(field, ...), in quotes within braces, not "{text}"'
-        )
+        node.problems.report(node.place_of("derived"), catalogue_files.DERIVATION_FORM(written=text))
         return None
     if call[1] not in functions:
-        hint = did_you_mean(call[1], functions) or f"; the functions are {', '.join(functions)}"
-        node.problems.report(node.place_of("derived"), f'there is no function "{call[1]}"{hint}')
+        hint = did_you_mean(call[1], functions) or (catalogue_files.FUNCTIONS_HERE(names=tuple(functions)),)
+        node.problems.report(node.place_of("derived"), catalogue_files.FUNCTION_UNKNOWN(name=call[1], hint=hint))
         return None
     inputs = tuple(part.strip() for part in call[2].split(","))
     return Derivation(function=functions[call[1]], inputs=inputs)

@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from schema.message import Told, Unusable
+from schema.messages import catalogue_files
+
 
 class Sharing(StrEnum):
     """How freely a datum may be shared: unconditionally, on conditions, not at all."""
@@ -48,20 +51,18 @@ class Label:
         tags = "".join(letter for letter, tag in _TAGS.items() if tag in self.tags)
         return f"{self.sharing.value}{self.level}{self.personal.value}{tags}"
 
-    def violations(self) -> tuple[str, ...]:
-        """The label rules this label breaks, as sentences; empty when it is consistent."""
+    def violations(self) -> tuple[Told, ...]:
+        """The label rules this label breaks; empty when it is consistent."""
         found = []
         if self.sharing is Sharing.UNCONDITIONAL and (self.level > 2 or self.personal is not PersonalInformation.NONE):
-            found.append("unconditional sharing (U) needs level 1-2 and no personal information")
+            found.append(catalogue_files.UNCONDITIONAL_TOO_GRAVE())
         if self.sharing is Sharing.CONDITIONAL and self.level < 2:
-            found.append("conditional sharing (C) needs level 2 or higher")
+            found.append(catalogue_files.CONDITIONAL_TOO_LOW())
         if self.sharing is Sharing.NONE and self.level != 4:
-            found.append("no sharing (N) needs level 4")
+            found.append(catalogue_files.UNSHARED_TOO_LOW())
         floor = {PersonalInformation.GENERAL: 2, PersonalInformation.IDENTIFIER: 3, PersonalInformation.SENSITIVE: 4}
         if self.level < floor.get(self.personal, 1):
-            found.append(
-                f"personal information class {self.personal.value} needs level {floor[self.personal]} or higher"
-            )
+            found.append(catalogue_files.PERSONAL_TOO_LOW(name=self.personal.value, level=floor[self.personal]))
         return tuple(found)
 
 
@@ -70,10 +71,10 @@ UNLABELLED = Label(sharing=Sharing.NONE, level=4)
 
 
 def parse_label(text: str) -> Label:
-    """Read the short spelling, e.g. ``C3Gp``. Raises ``ValueError`` with the reason for a wrong one."""
+    """Read the short spelling, e.g. ``C3Gp``. Raises `Unusable` for a wrong one."""
     match = _SPELLING.match(text)
     if match is None:
-        raise ValueError(f"label {text!r} is not of the form U|C|N, 1-4, then G|I|S and p, t (for example C3Gp)")
+        raise Unusable(catalogue_files.LABEL_FORM(written=text))
     sharing, level, personal, tags = match.groups()
     label = Label(
         sharing=Sharing(sharing),
@@ -82,7 +83,7 @@ def parse_label(text: str) -> Label:
         tags=frozenset(_TAGS[letter] for letter in tags),
     )
     if broken := label.violations():
-        raise ValueError(f"label {text!r}: {'; '.join(broken)}")
+        raise Unusable(catalogue_files.LABEL_BROKEN(written=text, violations=broken))
     return label
 
 

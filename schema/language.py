@@ -1,6 +1,7 @@
 """The languages that the hub speaks: titles, labels of codes and error messages exist in each.
 
-A caller's language comes from the request (``Accept-Language``) or the command line (``--lang``).
+A caller's language comes from the request (``Accept-Language``) or the command line (``--lang``), which also tells
+operators what is wrong with their files.
 """
 
 from enum import StrEnum

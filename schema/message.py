@@ -2,7 +2,8 @@
 
 A message is made from the table in :mod:`schema.messages` and named parameters, never from free text, and becomes text
 where it leaves the hub, in the caller's language. Logs carry its key. What may stand in a slot is said in `SLOTS`: no
-slot is for a value of a row, and a parameter that has not its slot's shape is left out of the text.
+slot is for a value of a row, and a parameter that has not its slot's shape is left out of the text. Those who write
+files and start the hub read their own text in `FILE_SLOTS`; no message to callers has one (held by a test).
 """
 
 import re
@@ -13,17 +14,43 @@ from typing import Final, Union
 
 from schema.language import Language
 
-Parameter = Union[str, int, "Told", tuple["Told", ...]]
+Parameter = Union[str, int, "Told", tuple["Told", ...], tuple[str, ...]]
 
 _NAMES: Final = re.compile(r"[A-Za-z_@][A-Za-z0-9_@.$\- ]{0,127}(?:, [A-Za-z_][A-Za-z0-9_.\- ]{0,127}){0,31}\Z")
 _POLICY: Final = re.compile(r"[A-Za-z*][A-Za-z0-9_.*&:/\-]{0,255}\Z")
 _COLUMNS: Final = re.compile(r"[^\x00-\x1f\x7f]{1,500}\Z")
 _TIME: Final = re.compile(r"[0-9:TZ.+\-]{4,40}\Z")
 _TEXT: Final = re.compile(r"(?s).{0,4000}\Z")
+_WRITTEN: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]{0,1000}\Z")
 OMITTED: Final = "…"
 """Stands in the text for a parameter of another shape than its slot's."""
 
-SLOTS: Final[Mapping[str, re.Pattern[str] | type[int] | None]] = {
+Shape = re.Pattern[str] | type[int] | None
+
+FILE_SLOTS: Final[Mapping[str, Shape]] = {
+    # text of files that people write: names and keys, what stands under them, paths, places such as party.yaml:12
+    "code": _WRITTEN,
+    "expected": _WRITTEN,
+    "file": _WRITTEN,
+    "folder": _WRITTEN,
+    "key": _WRITTEN,
+    "name": _WRITTEN,
+    "other": _WRITTEN,
+    "place": _WRITTEN,
+    "share": _WRITTEN,
+    "type": _WRITTEN,
+    "variable": _WRITTEN,
+    "written": _WRITTEN,
+    # several such texts
+    "alternatives": _WRITTEN,
+    "names": _WRITTEN,
+    "together": _WRITTEN,
+    # words of the operating system, of YAML's and TOML's parsers and of the settings' types
+    "fault": _TEXT,
+}
+"""Slots for the operators' own text. None is for a secret or for a setting's value out of the environment."""
+SLOTS: Final[Mapping[str, Shape]] = {
+    **FILE_SLOTS,
     # numbers: limits of the hub, places in a document, counts of lines
     "column": int,
     "count": int,
@@ -32,7 +59,9 @@ SLOTS: Final[Mapping[str, re.Pattern[str] | type[int] | None]] = {
     "line": int,
     "maximum": int,
     "mebibytes": int,
+    "minimum": int,
     "seconds": int,
+    "total": int,
     # names of the schema, the policy, HTTP and the operation itself
     "argument": _NAMES,
     "arguments": _NAMES,
@@ -59,16 +88,29 @@ SLOTS: Final[Mapping[str, re.Pattern[str] | type[int] | None]] = {
     # moments that the hub or a manifest states
     "time": _TIME,
     # another message, or several
+    "found": None,
+    "hint": None,
+    "lines": None,
     "part": None,
     "reason": None,
     "reasons": None,
     "unit": None,
+    "violations": None,
+    "wanted": None,
     "what": None,
     # graphql-core's own words about the caller's document and variables
     "detail": _TEXT,
 }
 """What each slot holds: a number, text of this shape, or (``None``) other messages."""
 _AND: Final = {Language.ZH: "，", Language.EN: ", "}
+_BETWEEN: Final[Mapping[str, Mapping[Language, str]]] = {
+    "alternatives": {Language.ZH: " 或 ", Language.EN: " or "},
+    "lines": {Language.ZH: "\n  ", Language.EN: "\n  "},
+    "names": {Language.ZH: "、", Language.EN: ", "},
+    "together": {Language.ZH: " 和 ", Language.EN: " and "},
+    "violations": {Language.ZH: "；", Language.EN: "; "},
+}
+"""What stands between several parameters of one slot, where that is not a comma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +140,7 @@ class Told:
     """A message in one case. ``str()`` is its English, for tracebacks and logs of the hub's own people."""
 
     message: Message
-    parameters: Mapping[str, Parameter]
+    parameters: Mapping[str, Parameter] = field(hash=False)
     _said: dict[Language, str] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The texts made so far: a denial stays in its cached plan and is told again and again."""
 
@@ -120,10 +162,26 @@ class Told:
         return self.said(Language.EN)
 
 
+class ToldError(Exception):
+    """An error that is a message of the table: ``told``. ``str()`` is its English."""
+
+    def __init__(self, told: Told) -> None:
+        super().__init__(str(told))
+        self.told = told
+
+    def said(self, language: Language) -> str:
+        """The text in ``language``."""
+        return self.told.said(language)
+
+
+class Unusable(ToldError, ValueError):
+    """Something written that cannot be used; ``told`` says why."""
+
+
 def _shown(slot: str, value: Parameter, language: Language) -> str | int:
     shape = SLOTS[slot]
     if isinstance(value, tuple):
-        return _AND[language].join(told.said(language) for told in value) if shape is None else OMITTED
+        return _BETWEEN.get(slot, _AND)[language].join(str(_shown(slot, item, language)) for item in value)
     if isinstance(value, Told):
         return value.said(language) if shape is None else OMITTED
     if isinstance(value, int):

@@ -8,7 +8,8 @@ import re
 from collections import Counter
 
 from schema.catalog import Catalog, Entity, Field, Relation
-from schema.errors import CatalogInvalid, Problem
+from schema.errors import CatalogInvalid, Problem, by_line
+from schema.messages import catalogue_files
 from schema.predicates import Operator
 from schema.values import ScalarType
 
@@ -150,7 +151,7 @@ def check_names(catalog: Catalog) -> None:
     roots = Counter(name for e in entities for name in (root_singular(e), root_plural(e)))
     roots.update(["node", VIEWER, CODE_TABLE, CODE_TABLES])
     problems = [
-        Problem(place=entity.place, message=f"the name {name} is taken twice in the GraphQL schema; rename the entity")
+        Problem(place=entity.place, told=catalogue_files.NAME_TAKEN_TWICE(name=name))
         for entity in entities
         for name, taken in ((entity.name, types), (root_singular(entity), roots), (root_plural(entity), roots))
         if taken[name] > 1
@@ -160,25 +161,20 @@ def check_names(catalog: Catalog) -> None:
         reserved = {ID, META, *(field.name for field in fields)}
         for field in fields:
             if field.name in (ID, META, *WHERE_CONNECTIVES) or field.name.startswith("__"):
-                problems.append(
-                    Problem(place=field.place, message=f"a field cannot be called {field.name}; GraphQL needs the name")
-                )
+                problems.append(Problem(place=field.place, told=catalogue_files.FIELD_NAME_RESERVED(name=field.name)))
         for relation in relations:
             if relation.name in reserved or relation.name.startswith("__"):
-                problems.append(
-                    Problem(place=relation.place, message=f"{entity.name}.{relation.name} is taken; rename it")
-                )
+                taken = catalogue_files.RELATION_NAME_TAKEN(coordinate=f"{entity.name}.{relation.name}")
+                problems.append(Problem(place=relation.place, told=taken))
             for target in relation.targets:
                 if target not in catalog.entities:
-                    problems.append(
-                        Problem(place=relation.place, message=f"the target {target} is not in the catalogue")
-                    )
+                    problems.append(Problem(place=relation.place, told=catalogue_files.TARGET_UNKNOWN(name=target)))
             if relation.union is not None:
                 if types[relation.union] > 1 or not _TYPE_NAME.match(relation.union):
-                    message = f"a union cannot be called {relation.union}; the name is taken, or no name of a type"
-                    problems.append(Problem(place=relation.place, message=message))
+                    problems.append(Problem(place=relation.place, told=catalogue_files.UNION_NAME(name=relation.union)))
                 if relation.targets != shared[relation.union].targets:
-                    message = f"the union {relation.union} has other members elsewhere; use another name"
-                    problems.append(Problem(place=relation.place, message=message))
+                    problems.append(
+                        Problem(place=relation.place, told=catalogue_files.UNION_MEMBERS(name=relation.union))
+                    )
     if problems:
-        raise CatalogInvalid(tuple(sorted(problems, key=lambda problem: (problem.place.file, problem.place.line))))
+        raise CatalogInvalid(by_line(problems))

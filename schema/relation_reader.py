@@ -6,7 +6,8 @@ Neighbours: :mod:`schema.catalog_reader` reads entities with it; :mod:`schema.re
 from collections.abc import Mapping
 
 from schema.catalog import JoinKey, Relation
-from schema.field_reader import check_member_name, read_deprecation, read_label, read_title
+from schema.field_reader import is_member_name, read_deprecation, read_label, read_title
+from schema.messages import catalogue_files, catalogue_rules, yaml_files
 from schema.trees import Tree
 from schema.yaml_source import MappingNode
 
@@ -16,14 +17,15 @@ def read_relations(node: MappingNode) -> Mapping[str, Relation]:
     relations: dict[str, Relation] = {}
     written = node.find_mapping("relations")
     for name, spec in () if written is None else written.entries():
-        body = spec.as_mapping(f'relation "{name}"')
+        body = spec.as_mapping(catalogue_files.RELATION_QUOTED(name=name))
         if body is not None and (relation := _read_relation(name, body)) is not None:
             relations[name] = relation
     return relations
 
 
 def _read_relation(name: str, node: MappingNode) -> Relation | None:
-    check_member_name("relation", name, node)
+    if not is_member_name(name):
+        node.problems.report(node.place, catalogue_files.RELATION_NAME(name=name))
     targets, union = _read_targets(name, node)
     label, title, join = read_label(node), read_title(node), _read_join(node)
     tree, inverse = node.find_enum("tree", Tree), node.find_str("inverse")
@@ -59,22 +61,17 @@ def _read_targets(name: str, node: MappingNode) -> tuple[tuple[str, ...], str | 
     one_of = node.find("toOneOf")
     union = node.find_str("union")
     if sum(key is not None for key in (to_one, to_many, one_of)) != 1:
-        node.problems.report(
-            node.place,
-            f'relation "{name}" needs one of "to" (one row), "toMany" (rows) and "toOneOf" (a row of one of several)',
-        )
+        node.problems.report(node.place, catalogue_rules.TARGETS(name=name))
         return (), None
     if one_of is None:
         if union is not None:
-            node.problems.report(node.place_of("union"), '"union" goes with "toOneOf"; remove it')
+            node.problems.report(node.place_of("union"), catalogue_rules.UNION_WITHOUT_TARGETS())
         return tuple(filter(None, (to_one, to_many))), None
-    targets = one_of.as_strs('"toOneOf"') or ()
+    targets = one_of.as_strs(yaml_files.KEY(key="toOneOf")) or ()
     if len(set(targets)) < 2 or len(set(targets)) < len(targets):
-        node.problems.report(node.place_of("toOneOf"), '"toOneOf" needs at least two entities, each once')
+        node.problems.report(node.place_of("toOneOf"), catalogue_rules.UNION_OF_ONE())
     if union is None:
-        node.problems.report(
-            node.place_of("toOneOf"), '"union" is missing; write the name of the union of the entities'
-        )
+        node.problems.report(node.place_of("toOneOf"), catalogue_rules.UNION_MISSING())
     return targets, union
 
 
@@ -84,9 +81,7 @@ def _read_join(node: MappingNode) -> tuple[JoinKey, ...]:
     for text in node.take_strs("join") or ():
         local, equals, remote = (part.strip() for part in text.partition("="))
         if not local or (equals and not remote):
-            node.problems.report(
-                node.place_of("join"), f'"join" takes "field" or "field here = field there", not "{text}"'
-            )
+            node.problems.report(node.place_of("join"), catalogue_rules.JOIN_FORM(written=text))
         else:
             keys.append(JoinKey(local=local, remote=remote or local))
     return tuple(keys)

@@ -13,7 +13,7 @@ How it is used::
         note = root.find_str("note")                 # optional: None when absent (reported when of a wrong kind)
         items = root.find_list("items")              # () when absent
         for name, node in root.entries():            # a mapping whose keys are names
-            table = node.as_mapping(f'table "{name}"')
+            table = node.as_mapping(policy_files.PURPOSE(name=name))    # what messages call it
         root.unknown_keys()                          # reports each key nobody asked for, with "did you mean"
     if problems: ...                                 # problems.sorted() -> tuple[Problem, ...]
 
@@ -29,6 +29,8 @@ from typing import Any
 import yaml
 
 from schema.catalog import Place
+from schema.message import Told, ToldError
+from schema.messages import yaml_files
 from schema.yaml_nodes import ListNode, MappingNode, Node, Problems, ScalarNode, did_you_mean
 
 __all__ = ["ListNode", "MappingNode", "Node", "Problems", "ScalarNode", "did_you_mean", "parse_yaml", "read_yaml"]
@@ -43,15 +45,14 @@ def read_yaml(path: Path, problems: Problems) -> MappingNode | None:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        problems.report(
-            Place(file=path.name, line=1), f"the file cannot be read ({error.strerror or 'unknown reason'})"
-        )
+        fault = error.strerror or "unknown reason"
+        problems.report(Place(file=path.name, line=1), yaml_files.YAML_UNREADABLE(fault=fault))
         return None
     try:
         return parse_yaml(raw.decode("utf-8-sig"), path.name, problems)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        problems.report(Place(file=path.name, line=line), "the file is not UTF-8; save it as UTF-8")
+        problems.report(Place(file=path.name, line=line), yaml_files.YAML_NOT_UTF8())
         return None
 
 
@@ -61,35 +62,36 @@ def parse_yaml(text: str, file: str, problems: Problems) -> MappingNode | None:
     try:
         size = len(text.encode())
     except UnicodeEncodeError as error:
-        problems.report(Place(file=file, line=text.count("\n", 0, error.start) + 1), "not a character; remove it")
+        line = text.count("\n", 0, error.start) + 1
+        problems.report(Place(file=file, line=line), yaml_files.NOT_A_CHARACTER())
         return None
     if size > MAX_BYTES:
-        problems.report(start, f"the file is larger than {MAX_BYTES} bytes; split it")
+        problems.report(start, yaml_files.YAML_TOO_LARGE(maximum=MAX_BYTES))
         return None
     try:
         root = _Builder(file, problems).build(yaml.parse(text, Loader=_LOADER))
     except _Refused as refused:
-        problems.report(refused.place, str(refused))
+        problems.report(refused.place, refused.told)
         return None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problems.report(Place(file=file, line=line), f"this is not YAML: {error.problem or 'syntax error'}")
+        problems.report(Place(file=file, line=line), yaml_files.NOT_YAML(fault=error.problem or "syntax error"))
         return None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        problems.report(Place(file=file, line=line), "this is not YAML: a control character; remove it")
+        problems.report(Place(file=file, line=line), yaml_files.CONTROL_CHARACTER())
         return None
     if root is None:
-        problems.report(start, "the file is empty; write a mapping (key: value)")
+        problems.report(start, yaml_files.YAML_EMPTY())
         return None
-    return root.as_mapping("the document")
+    return root.as_mapping(yaml_files.THE_DOCUMENT())
 
 
-class _Refused(Exception):
+class _Refused(ToldError):
     """Reading stops here: what follows cannot be understood."""
 
-    def __init__(self, place: Place, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, place: Place, told: Told) -> None:
+        super().__init__(told)
         self.place = place
 
 
@@ -104,7 +106,7 @@ class _Builder:
         root: Node | None = None
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                raise _Refused(self._place(event), "a second document starts here; write one document per file")
+                raise _Refused(self._place(event), yaml_files.SECOND_DOCUMENT())
             if isinstance(event, yaml.NodeEvent):
                 root = self._node(event, events, depth=0, place=None)
         return root
@@ -116,11 +118,11 @@ class _Builder:
         """``place``: the line of the key this node stands under."""
         here = self._place(event)
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise _Refused(here, "anchors (&) and aliases (*) are not supported; write the value out, or quote it")
+            raise _Refused(here, yaml_files.YAML_ANCHORS())
         if event.tag is not None:
-            raise _Refused(here, "tags (!) are not supported; write the plain value, or quote it")
+            raise _Refused(here, yaml_files.YAML_TAGS())
         if depth > MAX_DEPTH:
-            raise _Refused(here, f"nested deeper than {MAX_DEPTH} levels; write it flatter")
+            raise _Refused(here, yaml_files.YAML_TOO_DEEP(maximum=MAX_DEPTH))
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(item := next(events), yaml.SequenceEndEvent):
@@ -139,10 +141,10 @@ class _Builder:
             key_node = self._node(key, events, depth=depth + 1, place=None)
             value = self._node(next(events), events, depth=depth + 1, place=key_node.place)
             if not isinstance(key_node, ScalarNode):
-                self._problems.report(key_node.place, f"a key must be a single value, not {key_node.kind}")
+                self._problems.report(key_node.place, yaml_files.KEY_NOT_SINGLE(found=key_node.kind))
             elif key_node.text in values:
                 first = key_places[key_node.text].line
-                self._problems.report(key_node.place, f'"{key_node.text}" is already written on line {first}; keep one')
+                self._problems.report(key_node.place, yaml_files.KEY_TWICE(key=key_node.text, line=first))
             else:
                 values[key_node.text] = value
                 key_places[key_node.text] = key_node.place

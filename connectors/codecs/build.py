@@ -10,11 +10,13 @@ from connectors.codecs.mapped import DIVISION_CODE, Mapped, spelled, spelling
 from connectors.codecs.numbers import Digits, Figures, Float, Integer, Money
 from connectors.codecs.protocol import Codec
 from connectors.codecs.texts import NativeUuid, Text, Token, Uscc, Verbatim
+from schema.message import Unusable
+from schema.messages import manifest_bindings
 from schema.values import Canonical
 
 
 class _Parameters:
-    """Parameters of one codec, taken one by one; what is wrong or left over is a ``ValueError`` with a sentence."""
+    """Parameters of one codec, taken one by one; what is wrong or left over is `Unusable`."""
 
     def __init__(self, kind: str, given: Mapping[str, Any]) -> None:
         self._kind = kind
@@ -23,47 +25,47 @@ class _Parameters:
     def flag(self, name: str) -> bool:
         value = self._left.pop(name, False)
         if not isinstance(value, bool):
-            raise ValueError(f'codec {self._kind}: "{name}" must be true or false')
+            raise Unusable(manifest_bindings.PARAMETER_FLAG(name=self._kind, key=name))
         return value
 
     def integer(self, name: str, default: int) -> int:
         value = self._left.pop(name, default)
         if type(value) is not int or not -(2**63) <= value < 2**63:
-            raise ValueError(f'codec {self._kind}: "{name}" must be a whole number of 64 bits')
+            raise Unusable(manifest_bindings.PARAMETER_INTEGER(name=self._kind, key=name))
         return value
 
     def choice(self, name: str, *choices: str) -> str:
         """The first choice is the default."""
         value = self._left.pop(name, choices[0])
         if value not in choices:
-            raise ValueError(f'codec {self._kind}: "{name}" must be {" or ".join(choices)}')
+            raise Unusable(manifest_bindings.PARAMETER_CHOICE(name=self._kind, key=name, alternatives=choices))
         return str(value)
 
     def word(self, name: str, default: str | None = None) -> str:
         value = self._left.pop(name, default)
         if not isinstance(value, str) or not value:
-            raise ValueError(f'codec {self._kind}: "{name}" must be given, as a text')
+            raise Unusable(manifest_bindings.PARAMETER_WORD(name=self._kind, key=name))
         return value
 
     def items(self, name: str, default: tuple[Any, ...] = ()) -> tuple[str, ...]:
         value = self._left.pop(name, default)
         if not isinstance(value, list | tuple) or not all(isinstance(item, str | int) for item in value):
-            raise ValueError(f'codec {self._kind}: "{name}" must be a list of spellings')
+            raise Unusable(manifest_bindings.PARAMETER_SPELLINGS(name=self._kind, key=name))
         return tuple(spelling(item) for item in value)
 
     def mapping(self, name: str) -> dict[str, Canonical]:
         """Source spelling -> code. A list as the code's value is not accepted: one line per spelling."""
         value = self._left.pop(name, None)
         if not isinstance(value, Mapping) or not value:
-            raise ValueError(f'codec {self._kind}: "{name}" must map source spellings to codes')
+            raise Unusable(manifest_bindings.PARAMETER_MAPPING(name=self._kind, key=name))
         if not all(isinstance(raw, str | int) and isinstance(code, str) and code for raw, code in value.items()):
-            raise ValueError(f'codec {self._kind}: "{name}" must map texts or whole numbers to codes written as text')
+            raise Unusable(manifest_bindings.PARAMETER_CODES(name=self._kind, key=name))
         return dict(spelled(value))
 
     def finish(self) -> None:
         if self._left:
-            names = ", ".join(f'"{name}"' for name in sorted(map(str, self._left)))
-            raise ValueError(f"codec {self._kind} has no parameter {names}")
+            names = tuple(f'"{name}"' for name in sorted(map(str, self._left)))
+            raise Unusable(manifest_bindings.PARAMETERS_UNKNOWN(name=self._kind, names=names))
 
 
 def _code(parameters: _Parameters) -> Codec:
@@ -72,14 +74,14 @@ def _code(parameters: _Parameters) -> Codec:
     if parameters.flag("pass"):
         values = {**{code: code for code in codes or dict.fromkeys(map(str, values.values()))}, **values}
     elif codes:
-        raise ValueError('codec code: "codes" lists what "pass: true" lets through; write both or neither')
+        raise Unusable(manifest_bindings.CODES_WITHOUT_PASS())
     return Mapped(name="code", values=values)
 
 
 def _boolean(parameters: _Parameters) -> Codec:
     true, false = parameters.items("true", (True, 1)), parameters.items("false", (False, 0))
     if both := sorted(set(true) & set(false)):
-        raise ValueError(f'codec boolean: "{both[0]}" is listed as true and as false')
+        raise Unusable(manifest_bindings.TRUE_AND_FALSE(written=both[0]))
     return Mapped(name="boolean", values={**dict.fromkeys(true, True), **dict.fromkeys(false, False)})
 
 
@@ -90,7 +92,7 @@ def _div(parameters: _Parameters) -> Codec:
 def _alias(parameters: _Parameters) -> Codec:
     table, others = parameters.mapping("table"), frozenset(parameters.items("others"))
     if strange := sorted(others - table.keys()):
-        raise ValueError(f'codec alias: "others" names "{strange[0]}", which is not in "table"')
+        raise Unusable(manifest_bindings.OTHERS_UNLISTED(written=strange[0]))
     return Mapped(
         name="alias",
         values={**{str(code): code for code in table.values()}, **table},
@@ -111,14 +113,14 @@ def _text(parameters: _Parameters) -> Codec:
 def _bits(parameters: _Parameters) -> Codec:
     codes = {int(raw) if raw.isdecimal() else 0: str(code) for raw, code in parameters.mapping("map").items()}
     if not all(bit.bit_count() == 1 and bit < 2**63 for bit in codes):
-        raise ValueError('codec bits: "map" must map single bits (1, 2, 4, 8, ...) to codes')
+        raise Unusable(manifest_bindings.BITS_NOT_SINGLE())
     return Bits(codes=codes)
 
 
 def _integer(parameters: _Parameters) -> Codec:
     least, greatest = parameters.integer("min", -(2**63)), parameters.integer("max", 2**63 - 1)
     if least > greatest:
-        raise ValueError('codec integer: "min" is greater than "max"')
+        raise Unusable(manifest_bindings.BOUNDS_CROSSED())
     return Integer(least=least, greatest=greatest)
 
 
@@ -164,12 +166,12 @@ CODEC_KINDS = tuple(_BUILDERS)
 
 
 def build_codec(kind: str, parameters: Mapping[str, Any]) -> Codec:
-    """The codec ``kind`` with ``parameters`` as plain YAML values; ``ValueError`` with a sentence for a wrong one.
+    """The codec ``kind`` with ``parameters`` as plain YAML values; `Unusable` for a wrong one.
 
     See the table in :mod:`connectors.codecs` for the kinds and their parameters.
     """
     if kind not in _BUILDERS:
-        raise ValueError(f'there is no codec "{kind}"; there are {", ".join(CODEC_KINDS)}')
+        raise Unusable(manifest_bindings.KIND_UNKNOWN(name=kind, names=CODEC_KINDS))
     left = _Parameters(kind, parameters)
     codec = _BUILDERS[kind](left)
     left.finish()

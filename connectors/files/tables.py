@@ -28,6 +28,7 @@ from pathlib import PurePosixPath
 
 from connectors.contract import Binding, Freshness
 from schema.catalog import Place
+from schema.messages import manifest_files
 from schema.yaml_nodes import MappingNode, did_you_mean
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}\Z")
@@ -78,11 +79,11 @@ def read_tables(root: MappingNode) -> Mapping[str, FileTable]:
     tables: dict[str, FileTable] = {}
     node = root.take_mapping("tables")
     for name, spec in () if node is None else node.entries():
-        body = spec.as_mapping(f'the table "{name}"')
+        body = spec.as_mapping(manifest_files.THE_TABLE(name=name))
         if body is None:
             continue
         if not _NAME.match(name):
-            body.problems.report(body.place, f'"{name}" is no name for a table; use ASCII letters, digits and _')
+            body.problems.report(body.place, manifest_files.TABLE_NAME(name=name))
         found = _read_table(name, body)
         if found is not None:
             tables[name] = found
@@ -97,14 +98,12 @@ def _read_table(name: str, node: MappingNode) -> FileTable | None:
     complete = node.find_str("complete")
     node.unknown_keys()
     if pattern is not None and not _is_below(pattern):
-        node.problems.report(
-            node.place_of("files"), '"files" must be a pattern below the path, without "..", "**", "["'
-        )
+        node.problems.report(node.place_of("files"), manifest_files.FILES_PATTERN())
         return None
     if complete is not None and "/" in complete:
-        node.problems.report(node.place_of("complete"), '"complete" must be the name of a file, without a folder')
+        node.problems.report(node.place_of("complete"), manifest_files.COMPLETE_FORM())
     if encoding is not None and format_ is not FileFormat.CSV:
-        node.problems.report(node.place_of("encoding"), '"encoding" is for "format: csv"; Parquet texts are UTF-8')
+        node.problems.report(node.place_of("encoding"), manifest_files.ENCODING_OF_CSV())
     if pattern is None:
         return None
     return FileTable(
@@ -126,8 +125,9 @@ def check_tables(
         read.append((freshness.column[0], root.place_of("freshness")))
     for table, place in read:
         if table not in tables:
-            hint = did_you_mean(table, tables) or f"; it has {', '.join(tables) or 'none'}"
-            root.problems.report(place, f'"tables" has no "{table}"{hint}')
+            there = manifest_files.TABLES_HERE(names=tuple(tables)) if tables else manifest_files.NO_TABLES_HERE()
+            hint = did_you_mean(table, tables) or (there,)
+            root.problems.report(place, manifest_files.TABLE_UNLISTED(name=table, hint=hint))
 
 
 def _tables_read(binding: Binding) -> Iterator[tuple[str, Place]]:

@@ -9,6 +9,7 @@ import logging
 import typer
 
 from hutong.cli import audit, checks, contract, operations, policy, servers
+from hutong.cli.speech import Lang, begin
 
 app = typer.Typer(
     name="hutong",
@@ -23,10 +24,11 @@ app = typer.Typer(
 
 
 @app.callback()
-def _start() -> None:
+def _start(lang: Lang = None) -> None:
     """Before every command: standard output is the command's own, so warnings go to standard error."""
     from hutong import telemetry
 
+    begin(lang)
     telemetry.configure_logging(logging.WARNING)
 
 

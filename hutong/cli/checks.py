@@ -12,8 +12,12 @@ from connectors.contract import Connector, Manifest
 from hutong.cli.failures import Explained, explained
 from hutong.cli.options import SettingsFile, tool_settings
 from hutong.cli.policy import PolicyFolder, named_callers, policy_and_catalog
+from hutong.cli.speech import Lang, spoken
+from hutong.settings import Settings
 from schema.catalog import Catalog
 from schema.errors import Problem
+from schema.message import Told
+from schema.messages import commands
 
 if TYPE_CHECKING:
     from connectors.manifest_checks import CheckReport
@@ -53,9 +57,9 @@ def print_schema(
 
     with explained():
         if callers is None and (purpose or policies):
-            raise Explained("--purpose and --policies say what a caller may see: name the caller with --as.")
+            raise Explained(commands.COMMAND_NEEDS_CALLER())
         if callers is None:
-            schema = build_schema(_catalog(catalog, settings), lambda _info: None)
+            schema = build_schema(_catalog(catalog, tool_settings(settings)), lambda _info: None)
         else:
             policy, model = policy_and_catalog(policies, settings, catalog)
             profiles = named_callers(policy, callers, purpose)
@@ -67,16 +71,17 @@ def check_catalog(
     folder: Annotated[
         Path | None, typer.Argument(help="Folder of the catalogue; default: the one of the settings.")
     ] = None,
+    lang: Lang = None,
     settings: SettingsFile = None,
 ) -> None:
     """Check the catalogue's YAML files: every mistake by file and line."""
     from schema.build import build_schema
 
     with explained():
-        model = _catalog(folder, settings)
+        model = _catalog(folder, tool_settings(settings))
         build_schema(model, lambda _info: None)
     members = sum(len(entity.fields) + len(entity.relations) for entity in model.entities.values())
-    typer.echo(f"The catalogue is correct: {len(model.entities)} entities with {members} fields and relations.")
+    _say(commands.CATALOGUE_CORRECT(total=len(model.entities), count=members))
 
 
 def check_manifests(
@@ -84,6 +89,7 @@ def check_manifests(
     catalog: CatalogFolder = None,
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask the source itself.")] = False,
     sample: Annotated[int, typer.Option(help="Rows of each table to decode.", min=0, max=100_000)] = 1_000,
+    lang: Lang = None,
     settings: SettingsFile = None,
 ) -> None:
     """Check manifests against the catalogue and against the live sources: every mistake by line.
@@ -98,7 +104,7 @@ def check_manifests(
     wrong = 0
     with explained():
         chosen = tool_settings(settings)
-        model = _catalog(catalog, settings)
+        model = _catalog(catalog, chosen)
         environment = connection_variables(chosen, os.environ)
         clock = hub_clock(chosen.clock_starts_at)
         for file in files:
@@ -114,7 +120,7 @@ def check_manifests(
                 wrong += _report(file, error.problems)
                 continue
             if offline:
-                typer.echo(f"{file}: correct, {len(manifest.bindings)} bindings (the source was not asked)")
+                _say(commands.MANIFEST_CORRECT(file=str(file), count=len(manifest.bindings)))
                 continue
             report = asyncio.run(
                 _check_live(
@@ -123,9 +129,9 @@ def check_manifests(
             )
             wrong += _report(file, report.problems)
             for item in report.advice:
-                typer.echo(f"advice: {item}")
+                _say(commands.ADVICE(place=str(item.place), reason=item.told))
             if not report.problems:
-                typer.echo(f"{file}: correct, {len(manifest.bindings)} bindings agree with the source")
+                _say(commands.MANIFEST_AGREES(file=str(file), count=len(manifest.bindings)))
     if wrong:
         raise typer.Exit(1)
 
@@ -144,13 +150,19 @@ async def _check_live(manifest: Manifest, connector: Connector, catalog: Catalog
 def _report(file: Path, problems: Sequence[Problem]) -> int:
     """Print problems; how many there were."""
     for problem in problems:
-        typer.echo(f"problem: {problem}")
-    if problems:
-        typer.echo(f"{file}: {len(problems)} problem{'s' if len(problems) > 1 else ''}")
+        _say(commands.PROBLEM(place=str(problem.place), reason=problem.told))
+    if len(problems) == 1:
+        _say(commands.ONE_PROBLEM(file=str(file)))
+    elif problems:
+        _say(commands.PROBLEMS(file=str(file), count=len(problems)))
     return len(problems)
 
 
-def _catalog(folder: Path | None, settings: Path | None) -> Catalog:
+def _say(told: Told) -> None:
+    typer.echo(told.said(spoken()))
+
+
+def _catalog(folder: Path | None, chosen: Settings) -> Catalog:
     from schema.catalog_loader import load_catalog
 
-    return load_catalog(folder if folder is not None else tool_settings(settings).catalog_dir)
+    return load_catalog(folder if folder is not None else chosen.catalog_dir)

@@ -9,8 +9,10 @@ from hutong.cli.checks import CatalogFolder
 from hutong.cli.failures import Explained, explained
 from hutong.cli.input_files import read_text
 from hutong.cli.operations_report import as_json_text, report_json, report_text
-from hutong.cli.options import Lang, SettingsFile, tool_settings
+from hutong.cli.options import SettingsFile, tool_settings
 from hutong.cli.policy import PolicyFolder, named_callers, policy_and_catalog
+from hutong.cli.speech import Lang, spoken
+from schema.messages import commands
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of lines for people.")]
 
@@ -85,14 +87,14 @@ def check_operations(
     from schema.build import build_schema
 
     with explained():
+        chosen = tool_settings(settings)
         found = find_files(files)
         if not found:
-            raise Explained(f"There is no file for {', '.join(files)}.")
+            raise Explained(commands.NO_FILE_FOR(names=tuple(files)))
         documents = read_documents({str(file): read_text(file) for file in found})
         policy, model = policy_and_catalog(policies, settings, catalog)
         profiles = named_callers(policy, callers, purpose)
-        chosen = tool_settings(settings)
-        language = lang or chosen.language
+        language = spoken()
         check = OperationsCheck(build_schema(model, lambda _info: None), model, policy, chosen.limits, language)
         judged = [
             (op, {who: check.judge(op, profile) for who, profile in profiles.items()}) for op in documents.operations

@@ -2,12 +2,28 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
 
+from hutong.cli.speech import spoken
+from schema.language import Language
+from schema.message import Told, ToldError
+
+if TYPE_CHECKING:
+    from schema.errors import FilesInvalid
+
 
 class Explained(Exception):
-    """A command's own refusal; the message says what is wrong and what to do."""
+    """A command's own refusal; ``told`` says what is wrong and what to do, or is a document for programs."""
+
+    def __init__(self, told: Told | str) -> None:
+        super().__init__(str(told))
+        self.told = told
+
+    def said(self, language: Language) -> str:
+        """The text in ``language``; a document is in one already."""
+        return self.told if isinstance(self.told, str) else self.told.said(language)
 
 
 @contextmanager
@@ -15,19 +31,15 @@ def explained() -> Iterator[None]:
     """End the command with status 1 and the message of an expected failure; anything else is a defect and passes."""
     try:
         yield
-    except Exception as error:
-        if not isinstance(error, _expected()):
-            raise
-        typer.echo(f"{error}", err=True)
+    except _expected() as error:
+        typer.echo(error.said(spoken()), err=True)
         raise typer.Exit(1) from None
 
 
-def _expected() -> tuple[type[Exception], ...]:
-    from authz.policy_files import PolicyInvalid
-    from connectors.manifest import ManifestInvalid
+def _expected() -> "tuple[type[Explained] | type[ToldError] | type[FilesInvalid], ...]":
     from hutong.lifecycle import StartRefused
     from hutong.serving import PortTaken
     from hutong.settings import SettingsInvalid
-    from schema.errors import CatalogInvalid
+    from schema.errors import FilesInvalid
 
-    return (Explained, SettingsInvalid, CatalogInvalid, ManifestInvalid, PolicyInvalid, StartRefused, PortTaken)
+    return (Explained, SettingsInvalid, FilesInvalid, StartRefused, PortTaken)

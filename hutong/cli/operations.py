@@ -15,7 +15,8 @@ import typer
 from authz.subjects import Subject
 from hutong.cli.failures import Explained, explained
 from hutong.cli.input_files import read_text
-from hutong.cli.options import Lang, SettingsFile, tool_settings
+from hutong.cli.options import SettingsFile, tool_settings
+from hutong.cli.speech import Lang, spoken
 from hutong.settings import Environment, Settings
 from schema.language import Language
 
@@ -82,7 +83,7 @@ def query(
     with explained():
         chosen = tool_settings(settings)
         text, values = read_text(document), _variables(variables)
-        language = lang or chosen.language
+        language = spoken()
         credential = _credential(chosen, person, bearer)
         hub = build_hub(chosen, audit_file=_audit_file())
 
@@ -124,7 +125,7 @@ def plan(
     with explained():
         chosen = tool_settings(settings)
         text, values = read_text(document), _variables(variables)
-        language = lang or chosen.language
+        language = spoken()
         credential = _credential(chosen, person, bearer)
         hub = build_hub(chosen, audit_file=_audit_file())
 

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from hutong.cli.speech import speak_as_set
 from hutong.settings import FILE_VARIABLE, Settings, load_settings
-from schema.language import Language
 
 DEMO_SETTINGS = Path(".demo/settings.toml")
 """Where the demo leaves its settings for the other commands."""
@@ -22,17 +22,17 @@ SettingsFile = Annotated[
     ),
 ]
 
-Lang = Annotated[
-    Language | None,
-    typer.Option(
-        "--lang", help="Labels and messages in this language. Default: the one of the settings.", show_default=False
-    ),
-]
-
 
 def tool_settings(file: Path | None, **overrides: Any) -> Settings:
     """Settings of a command that works beside a hub: those given, else those of the demo in this folder."""
     if file is None and not os.environ.get(FILE_VARIABLE) and DEMO_SETTINGS.is_file():
         typer.echo(f"(with the demo's settings, {DEMO_SETTINGS})", err=True)
         file = DEMO_SETTINGS
-    return load_settings(file, **overrides)
+    return hub_settings(file, **overrides)
+
+
+def hub_settings(file: Path | None, **overrides: Any) -> Settings:
+    """Settings of the hub itself. The command speaks their language from here on, unless it was told another."""
+    chosen = load_settings(file, **overrides)
+    speak_as_set(chosen.language)
+    return chosen

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hutong.cli.failures import Explained, explained
-from hutong.cli.options import Lang, SettingsFile, tool_settings
+from hutong.cli.options import SettingsFile, tool_settings
+from hutong.cli.speech import Lang, spoken
 from hutong.settings import Settings
+from schema.messages import commands
 
 if TYPE_CHECKING:
     from authz.policy import PolicyVersion
@@ -44,13 +46,14 @@ def explain(
         try:
             explanation = explain_coordinate(policy, catalog, profile, Coordinate(coordinate))
         except KeyError:
-            raise Explained(f"The catalogue has no coordinate {coordinate}: write Entity or Entity.field.") from None
-        typer.echo(render(explanation, lang or chosen.language))
+            raise Explained(commands.NO_COORDINATE(name=coordinate)) from None
+        typer.echo(render(explanation, spoken()))
 
 
 def check_cases(
     files: Annotated[list[Path], typer.Argument(help="Documents with cases: YAML files, or folders of them.")],
     policies: PolicyFolder = None,
+    lang: Lang = None,
     settings: SettingsFile = None,
 ) -> None:
     """Check the policy against documents that say who may see what, and by which rule.
@@ -64,12 +67,12 @@ def check_cases(
         found = [path for file in files for path in (sorted(file.glob("*.yaml")) if file.is_dir() else (file,))]
         for path in found:
             if not path.is_file():
-                raise Explained(f"There is no file {path}.")
+                raise Explained(commands.NO_FILE(file=str(path)))
         results = run_policy_cases(read_policy_cases(found, policy, catalog), policy, catalog)
     failed = [result for result in results if not result.passed]
     for result in failed:
-        typer.echo(f"failed: {result}")
-    typer.echo(f"{len(results) - len(failed)} of {len(results)} cases hold.")
+        typer.echo(commands.CASE_FAILED(reason=result.told).said(spoken()))
+    typer.echo(commands.CASES_HOLD(count=len(results) - len(failed), total=len(results)).said(spoken()))
     if failed or not results:
         raise typer.Exit(1)
 
@@ -82,9 +85,9 @@ def named_profile(policy: "PolicyVersion", roles: Sequence[str], purpose: str | 
 
     for name in roles:
         if name not in policy.roles:
-            raise Explained(f"The policy has no role {name}{did_you_mean(name, policy.roles)}.")
+            raise Explained(commands.NO_ROLE(name=name, hint=did_you_mean(name, policy.roles)))
     if purpose is not None and purpose not in policy.purposes:
-        raise Explained(f"The policy has no purpose {purpose}{did_you_mean(purpose, policy.purposes)}.")
+        raise Explained(commands.NO_PURPOSE(name=purpose, hint=did_you_mean(purpose, policy.purposes)))
     return profile_of(Subject(id="named", roles=frozenset(roles), purpose=purpose), policy)
 
 
@@ -110,6 +113,6 @@ def _loaded(
     folder = policies or chosen.policies_dir
     files = sorted(folder.glob("*.yaml"))
     if not files:
-        raise Explained(f"There are no policy files (*.yaml) in {folder}; name their folder with --policies.")
+        raise Explained(commands.NO_POLICIES(folder=str(folder)))
     catalog = load_catalog(catalog_folder or chosen.catalog_dir)
     return load_policy(files, chosen.policy_version, catalog), catalog

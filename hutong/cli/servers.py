@@ -7,13 +7,15 @@ from typing import Annotated
 import typer
 
 from hutong.cli.failures import Explained, explained
-from hutong.cli.options import SettingsFile
+from hutong.cli.options import SettingsFile, hub_settings
+from hutong.cli.speech import Lang
 
 
 def serve(
     settings: SettingsFile = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on; default: the settings'.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; default: the settings'.")] = None,
+    lang: Lang = None,
 ) -> None:
     """Serve /graphql, /healthz and /readyz until SIGTERM or Ctrl-C.
 
@@ -21,13 +23,12 @@ def serve(
     """
     from hutong import serving
     from hutong.composition import create_app
-    from hutong.settings import load_settings
     from hutong.telemetry import configure_logging
 
     configure_logging()
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     with explained():
-        chosen = load_settings(settings, **given)
+        chosen = hub_settings(settings, **given)
         app = create_app(chosen)
         listener = serving.listen(chosen.host, chosen.port)
         serving.serve(

@@ -10,6 +10,7 @@ from hutong.explorer.routes import Explorer
 from hutong.lifecycle import StartRefused
 from hutong.settings import Environment, Settings
 from hutong.tokens import PRIVATE_KEY_FILE, TokenMinter
+from schema.messages import starting
 
 if TYPE_CHECKING:
     from hutong.composition import Hub
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 def check_explorer(settings: Settings) -> Path:
     """The folder of the demo's key. Raises `StartRefused` outside a demo, and without that key beside the JWKS."""
     if settings.environment is not Environment.DEMO or settings.jwks_file is None:
-        raise StartRefused("the explorer page belongs to the demo: it hands out tokens made with the demo's own key")
+        raise StartRefused(starting.EXPLORER_OF_DEMO())
     folder = settings.jwks_file.parent
     if not (folder / PRIVATE_KEY_FILE).is_file():
-        raise StartRefused(f"the explorer page needs the demo's own key, which is not in {folder}")
+        raise StartRefused(starting.EXPLORER_WITHOUT_KEY(folder=str(folder)))
     return folder
 
 

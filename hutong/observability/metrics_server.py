@@ -21,6 +21,7 @@ from hutong.lifecycle import StartRefused
 from hutong.observability.metrics import Metrics
 from hutong.observability.options import Observability, metrics_address
 from hutong.serving import PortTaken, listen
+from schema.messages import starting
 
 SHORTEST_TOKEN: Final = 16
 
@@ -91,7 +92,7 @@ def metrics_listener(options: Observability) -> socket.socket | None:
     try:
         return listen(*metrics_address(options.metrics_listen))
     except PortTaken as taken:
-        raise StartRefused(f"metrics_listen: {taken}") from None
+        raise StartRefused(starting.METRICS_PORT_TAKEN(reason=taken.told)) from None
 
 
 def read_token(file: Path | None) -> bytes | None:
@@ -101,9 +102,9 @@ def read_token(file: Path | None) -> bytes | None:
     try:
         status, token = file.stat(), file.read_bytes().strip()
     except OSError:
-        raise StartRefused(f"the metrics token file {file} cannot be read") from None
+        raise StartRefused(starting.METRICS_TOKEN_UNREADABLE(file=str(file))) from None
     if open_to_others(status):
-        raise StartRefused(f"the metrics token file {file} can be read by others; say: chmod 600 {file}")
+        raise StartRefused(starting.METRICS_TOKEN_OPEN(file=str(file)))
     if len(token) < SHORTEST_TOKEN or not token.isascii() or len(token.split()) != 1:
-        raise StartRefused(f"the metrics token file {file} holds no token of {SHORTEST_TOKEN} or more ASCII characters")
+        raise StartRefused(starting.METRICS_TOKEN_SHORT(file=str(file), minimum=SHORTEST_TOKEN))
     return token

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from schema.message import Unusable
+from schema.messages import hub_settings
+
 METRICS_PORT: Final = 9464
 """The port that exporters of OpenTelemetry's kind use by custom."""
 
@@ -32,13 +35,13 @@ class Observability:
 
     def __post_init__(self) -> None:
         if not 0 <= self.trace_ratio <= 1:
-            raise ValueError("trace_ratio lies between 0 and 1")
+            raise Unusable(hub_settings.TRACE_RATIO())
         if self.slow_seconds < 0 or self.named_documents < 0:
-            raise ValueError("slow_seconds and named_documents are not negative")
+            raise Unusable(hub_settings.OBSERVABILITY_NEGATIVE())
         if self.metrics_listen is not None:
             host, _ = metrics_address(self.metrics_listen)
             if self.metrics_token_file is None and not _is_loopback(host):
-                raise ValueError("metrics_listen is an address others reach: give metrics_token_file too")
+                raise Unusable(hub_settings.METRICS_WITHOUT_TOKEN())
 
 
 def metrics_address(text: str) -> tuple[str, int]:
@@ -46,7 +49,7 @@ def metrics_address(text: str) -> tuple[str, int]:
     host, colon, port = text.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
     if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
-        raise ValueError(f"metrics_listen is ADDRESS:PORT, such as 127.0.0.1:{METRICS_PORT}")
+        raise Unusable(hub_settings.METRICS_ADDRESS(count=METRICS_PORT))
     return host, int(port)
 
 

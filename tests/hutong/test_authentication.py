@@ -19,6 +19,7 @@ from authz.subjects import ANONYMOUS, Subject
 from hutong.authentication import Authenticator, Unauthenticated
 from hutong.jwks import JwksFile, JwksInvalid, JwksUrl, KeySet, parse_jwks
 from hutong.tokens import PRIVATE_KEY_FILE, TokenMinter, create_demo_keys
+from schema.messages import starting
 
 ISSUER, AUDIENCE = "https://id.test", "hutong"
 PERSON = "430790198001010016"
@@ -254,7 +255,7 @@ async def test_old_keys_are_read_again_and_kept_when_that_fails(caplog: pytest.L
     keys = Keys(parse_jwks(jwks(jwk(ED, "ed"))))
 
     async def fail() -> None:
-        raise JwksInvalid("the JWKS cannot be fetched")
+        raise JwksInvalid(starting.JWKS_UNFETCHED())
 
     keys.refresh = fail  # type: ignore[method-assign]
     gate = authenticator(keys, clock=lambda: now[0])

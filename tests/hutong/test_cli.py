@@ -39,6 +39,10 @@ def run(*words: str | Path, stdin: str | None = None) -> Result:
     return result
 
 
+def english(*words: str | Path) -> Result:
+    return run("--lang", "en", *words)
+
+
 def settings_file(folder: Path, text: str) -> Path:
     file = folder / "hub.toml"
     file.write_text(text, encoding="utf-8")
@@ -164,13 +168,13 @@ def test_a_comma_is_several_callers_and_a_plus_one_with_both_roles(tmp_path: Pat
     ids=["role", "purpose", "nobody"],
 )
 def test_schema_print_says_whom_it_does_not_know(words: tuple[str, ...], says: str) -> None:
-    result = run("schema", "print", *words)
+    result = english("schema", "print", *words)
     assert result.exit_code == 1
     assert says in result.stderr
 
 
 def test_catalog_check_counts_what_is_correct() -> None:
-    result = run("catalog", "check")
+    result = english("catalog", "check")
     assert result.exit_code == 0
     assert re.match(r"The catalogue is correct: \d+ entities with \d+ fields and relations\.\n", result.output)
 
@@ -202,7 +206,7 @@ def test_policy_explain_names_the_deciding_rule() -> None:
     ids=["coordinate", "role", "purpose"],
 )
 def test_policy_explain_says_what_does_not_exist(words: tuple[str, ...], says: str) -> None:
-    result = run("policy", "explain", *words, "--policies", POLICIES)
+    result = english("policy", "explain", *words, "--policies", POLICIES)
     assert result.exit_code == 1
     assert says in result.stderr
 
@@ -228,13 +232,13 @@ cases:
 @pytest.mark.parametrize(("expect", "status"), [("clear", 0), ("denied", 1)])
 def test_policy_test_compares_decisions_with_documents(tmp_path: Path, expect: str, status: int) -> None:
     (tmp_path / "secretary.yaml").write_text(CASE % expect, encoding="utf-8")
-    result = run("policy", "test", tmp_path, "--policies", POLICIES)
+    result = english("policy", "test", tmp_path, "--policies", POLICIES)
     assert result.exit_code == status
     assert f"{1 - status} of 1 cases hold." in result.output
 
 
 def test_policy_test_of_nothing_fails(tmp_path: Path) -> None:
-    result = run("policy", "test", tmp_path / "nowhere.yaml", "--policies", POLICIES)
+    result = english("policy", "test", tmp_path / "nowhere.yaml", "--policies", POLICIES)
     assert result.exit_code == 1
     assert "There is no file" in result.stderr
 
@@ -278,7 +282,7 @@ def test_token_without_a_role_lists_them() -> None:
 )
 def test_a_mistake_is_told_in_a_sentence(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
     (tmp_path / "q.graphql").write_text("{ __typename }", encoding="utf-8")
-    result = run(*words)
+    result = english(*words)
     assert result.exit_code == 1
     assert says in result.output
     assert "Traceback" not in result.output

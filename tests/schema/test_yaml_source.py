@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schema.messages import yaml_files
 from schema.yaml_source import MappingNode, Problems, parse_yaml, read_yaml
 
 
@@ -111,7 +112,7 @@ READ: dict[str, Callable[[MappingNode], object]] = {
     "list": lambda root: root.take_list("a"),
     "strs": lambda root: root.take_strs("a"),
     "mapping": lambda root: root.take_mapping("a"),
-    "literal": lambda root: root.values["a"].as_literal('"a"'),
+    "literal": lambda root: root.values["a"].as_literal(yaml_files.KEY(key="a")),
 }
 
 
@@ -159,7 +160,7 @@ def test_a_value_of_another_kind_is_reported(kind: str, text: str, message: str)
 )
 def test_a_literal_is_what_its_spelling_says(written: str, value: object) -> None:
     root, problems = root_of(f"a: {written}")
-    found = root.values["a"].as_literal('"a"')
+    found = root.values["a"].as_literal(yaml_files.KEY(key="a"))
     assert (found, type(found)) == (value, type(value))
     assert not problems
 
@@ -192,7 +193,7 @@ def test_unknown_keys_come_with_the_word_that_was_meant() -> None:
 
 def test_entries_are_names_not_words_of_the_format() -> None:
     root, problems = root_of("b: 1\na: 2\n")
-    assert [(name, node.as_int(name)) for name, node in root.entries()] == [("b", 1), ("a", 2)]
+    assert [(name, node.as_int(yaml_files.KEY(key=name))) for name, node in root.entries()] == [("b", 1), ("a", 2)]
     root.unknown_keys()
     assert not problems
 
