@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 from authz.disk_thread import DiskThread
 from schema.coordinates import Coordinate
-from schema.message import ToldError
-from schema.messages import starting
+from schema.message import Told, ToldError
+from schema.messages import audit_trail
 
 HEAD_SECONDS = 1.0
 _FIRST = "0" * 64
@@ -94,11 +94,11 @@ class JsonLinesAuditLog:
             if self._number == 0 and not self._head.exists():
                 _write_head(self._head, key, 0, _FIRST)
         except (OSError, ValueError) as error:
-            raise TrailUnusable(starting.TRAIL_NOT_CONTINUED()) from error
+            raise TrailUnusable(audit_trail.TRAIL_NOT_CONTINUED()) from error
         head = _read_head(self._head, key)
         if head is None or head[0] > self._number:
             os.close(self._file)
-            raise TrailUnusable(starting.TRAIL_CUT())
+            raise TrailUnusable(audit_trail.TRAIL_CUT())
         self._on_disk = head[0]
         self._head_at = -HEAD_SECONDS
         self._disk = asyncio.Lock()
@@ -162,7 +162,7 @@ class Verification:
     """What `verify` found. ``problem``: the first thing that is wrong, or ``None``."""
 
     records: int
-    problem: str | None
+    problem: Told | None
 
 
 def verify(path: Path, key: bytes) -> Verification:
@@ -174,16 +174,16 @@ def verify(path: Path, key: bytes) -> Verification:
             body, mark, rest = line.rpartition(_MARK)
             expected = _link(key, chain, body)
             if not mark or rest != expected.encode() + _LINE_END:
-                return Verification(records=number, problem=f"record {number + 1} was changed, moved or left out")
+                return Verification(records=number, problem=audit_trail.RECORD_CHANGED(count=number + 1))
             number, chain = number + 1, expected
             if head is not None and number == head[0]:
                 chain_at_head = chain
     if head is None:
-        return Verification(records=number, problem="the head is missing or forged")
+        return Verification(records=number, problem=audit_trail.HEAD_FORGED())
     if head[0] > number:
-        return Verification(records=number, problem=f"the end is missing: {head[0] - number} records were cut off")
+        return Verification(records=number, problem=audit_trail.RECORDS_CUT_OFF(count=head[0] - number))
     if head[1] != chain_at_head:
-        return Verification(records=number, problem="the head belongs to another file")
+        return Verification(records=number, problem=audit_trail.HEAD_OF_ANOTHER())
     return Verification(records=number, problem=None)
 
 

@@ -25,6 +25,7 @@ from hutong.composition import create_app, read_master_key
 from hutong.settings import Settings, load_settings
 from hutong.telemetry import configure_logging
 from hutong.tokens import TokenMinter
+from schema.messages import commands
 
 HOST = "127.0.0.1"
 _BRANCH = json.dumps(EXAMPLES[1].variables)
@@ -44,9 +45,9 @@ def run(*, state_dir: Path, port: int, scale: float) -> None:
         try:
             sources = start_sources(state_dir, scale, Bar(), s1_database=s1_database(state_dir))
         except (ValueError, RuntimeError) as error:
-            raise Explained(f"The demo's databases cannot start: {error}") from None
+            raise Explained(commands.DEMO_SOURCES(fault=str(error))) from None
         except KeyboardInterrupt:
-            raise Explained("Stopped before the data was complete; the next start makes it anew.") from None
+            raise Explained(commands.DEMO_STOPPED()) from None
         with sources:
             settings = load_settings(prepare_state(state_dir, port, sources.connections))
             app = create_app(settings, explorer=explorer_content())

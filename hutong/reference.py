@@ -70,7 +70,13 @@ def messages_page() -> str:
     ]
     for found in pkgutil.iter_modules(messages.__path__):
         table = importlib.import_module(f"{messages.__name__}.{found.name}")
-        lines += ["", f"## {found.name.replace('_', ' ').capitalize()}", "", "| key | 中文 | English |", "| --- | --- | --- |"]
+        lines += [
+            "",
+            f"## {found.name.replace('_', ' ').capitalize()}",
+            "",
+            "| key | 中文 | English |",
+            "| --- | --- | --- |",
+        ]
         told = (value for value in vars(table).values() if isinstance(value, Message))
         lines += [f"| `{message.key}` | {_cell(message.zh)} | {_cell(message.en)} |" for message in told]
     return "\n".join(lines) + "\n"

@@ -5,20 +5,18 @@ https://docs.pydantic.dev/latest/errors/validation_errors/.
 """
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from schema.message import Told, Unusable
 from schema.messages import hub_settings
 
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
 _QUOTED = re.compile(r"'[^']*'")
 
 
-def told_of(wrong: "ErrorDetails") -> Told:
-    """One error of a value; of a kind that has no message here, in the library's own words."""
-    context: dict[str, Any] = wrong.get("ctx", {})
+def told_of(wrong: Mapping[str, Any]) -> Told:
+    """One error, as ``ValidationError.errors()`` gives it; of a kind without a message here, in the library's words."""
+    context = wrong.get("ctx", {})
     match wrong["type"]:
         case "int_type":
             told = hub_settings.NOT_AN_INTEGER()

@@ -13,7 +13,7 @@ How it is used::
         note = root.find_str("note")                 # optional: None when absent (reported when of a wrong kind)
         items = root.find_list("items")              # () when absent
         for name, node in root.entries():            # a mapping whose keys are names
-            table = node.as_mapping(policy_files.PURPOSE(name=name))    # what messages call it
+            table = node.as_mapping(manifest_files.THE_TABLE(name=name))
         root.unknown_keys()                          # reports each key nobody asked for, with "did you mean"
     if problems: ...                                 # problems.sorted() -> tuple[Problem, ...]
 

@@ -7,12 +7,15 @@ import typer
 
 from hutong.cli.failures import Explained, explained
 from hutong.cli.options import SettingsFile, tool_settings
+from hutong.cli.speech import Lang, spoken
+from schema.messages import commands
 
 
 def verify(
     file: Annotated[
         Path | None, typer.Argument(help="An audit trail; default: the one in the state folder.", show_default=False)
     ] = None,
+    lang: Lang = None,
     settings: SettingsFile = None,
 ) -> None:
     """Check an audit trail for records that were changed, moved, left out or cut off.
@@ -28,8 +31,8 @@ def verify(
         chosen = tool_settings(settings)
         trail = file or chosen.state_dir / "audit.jsonl"
         if not trail.is_file():
-            raise Explained(f"There is no audit trail {trail}.")
+            raise Explained(commands.NO_TRAIL(file=str(trail)))
         found = audit.verify(trail, derive_key(read_master_key(chosen.master_key_file), "audit", "hub"))
         if found.problem is not None:
-            raise Explained(f"{trail}: {found.problem}; {found.records} records before it are as they were written.")
-    typer.echo(f"{trail}: {found.records} records, all as they were written.")
+            raise Explained(commands.TRAIL_WRONG(file=str(trail), reason=found.problem, count=found.records))
+        typer.echo(commands.TRAIL_WHOLE(file=str(trail), count=found.records).said(spoken()))

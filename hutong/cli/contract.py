@@ -113,9 +113,9 @@ def _schema(file: Path) -> Any:
     try:
         schema = build_schema(read_text(file))
     except (GraphQLError, TypeError) as error:
-        raise Explained(f"{file} is not the SDL of a schema: {error}") from None
+        raise Explained(commands.NOT_SDL(file=str(file), fault=str(error))) from None
     if schema.query_type is None:
-        raise Explained(f"{file} is not the SDL of a schema: it has no type Query")
+        raise Explained(commands.SDL_WITHOUT_QUERY(file=str(file)))
     return schema
 
 

@@ -8,22 +8,22 @@ import typer
 
 from hutong.cli.speech import spoken
 from schema.language import Language
-from schema.message import Told, ToldError
+from schema.message import ToldError
 
 if TYPE_CHECKING:
     from schema.errors import FilesInvalid
 
 
-class Explained(Exception):
-    """A command's own refusal; ``told`` says what is wrong and what to do, or is a document for programs."""
+class Explained(ToldError):
+    """A command's own refusal; ``told`` says what is wrong and what to do."""
 
-    def __init__(self, told: Told | str) -> None:
-        super().__init__(str(told))
-        self.told = told
+
+class Answered(Exception):
+    """The errors of an operation, as the JSON document that its caller gets."""
 
     def said(self, language: Language) -> str:
-        """The text in ``language``; a document is in one already."""
-        return self.told if isinstance(self.told, str) else self.told.said(language)
+        """The document; its messages are in a language already."""
+        return str(self)
 
 
 @contextmanager
@@ -36,10 +36,10 @@ def explained() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def _expected() -> "tuple[type[Explained] | type[ToldError] | type[FilesInvalid], ...]":
+def _expected() -> "tuple[type[Answered] | type[ToldError] | type[FilesInvalid], ...]":
     from hutong.lifecycle import StartRefused
     from hutong.serving import PortTaken
     from hutong.settings import SettingsInvalid
     from schema.errors import FilesInvalid
 
-    return (Explained, SettingsInvalid, FilesInvalid, StartRefused, PortTaken)
+    return (Answered, Explained, SettingsInvalid, FilesInvalid, StartRefused, PortTaken)

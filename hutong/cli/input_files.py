@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from hutong.cli.failures import Explained
+from schema.messages import commands
 
 
 def read_text(file: Path) -> str:
@@ -11,4 +12,4 @@ def read_text(file: Path) -> str:
     try:
         return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        raise Explained(f"The document {file} cannot be read as UTF-8 text.") from None
+        raise Explained(commands.TEXT_UNREADABLE(file=str(file))) from None

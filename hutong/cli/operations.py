@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from authz.subjects import Subject
-from hutong.cli.failures import Explained, explained
+from hutong.cli.failures import Answered, Explained, explained
 from hutong.cli.input_files import read_text
 from hutong.cli.options import SettingsFile, tool_settings
 from hutong.cli.speech import Lang, spoken
 from hutong.settings import Environment, Settings
 from schema.language import Language
+from schema.messages import commands
 
 if TYPE_CHECKING:
     from hutong.composition import Hub
@@ -89,7 +90,7 @@ def query(
 
         async def ask() -> OperationResult:
             async with hub.running():
-                subject = _subject(hub, credential, purpose, language)
+                subject = _subject(hub, credential, purpose)
                 request = _request(text, values, operation, language)
                 try:
                     return public_result(await hub.engine.execute(subject, request), language)
@@ -132,7 +133,7 @@ def plan(
         async def render() -> str:
             try:
                 await hub.keys.refresh()
-                subject = _subject(hub, credential, purpose, language)
+                subject = _subject(hub, credential, purpose)
                 return render_plan(hub.engine.plan(subject, _request(text, values, operation, language)), language)
             finally:
                 await hub.close()
@@ -140,9 +141,9 @@ def plan(
         try:
             typer.echo(asyncio.run(render()))
         except InvalidDocument as error:
-            raise Explained(_json({"errors": error.formatted(language)})) from None
+            raise Answered(_json({"errors": error.formatted(language)})) from None
         except OperationError as error:
-            raise Explained(_json({"errors": [error.formatted(language)]})) from None
+            raise Answered(_json({"errors": [error.formatted(language)]})) from None
 
 
 def _audit_file() -> str:
@@ -166,37 +167,35 @@ def _request(text: str, variables: dict[str, Any], operation: str | None, langua
 def _credential(settings: Settings, person: str | None, bearer: str | None) -> str | None:
     """The value of the ``Authorization`` header; ``None``: anonymous. Raises `Explained`."""
     if person is not None and bearer is not None:
-        raise Explained("Give --as or --token, not both.")
+        raise Explained(commands.AS_OR_TOKEN())
     token_text = bearer if person is None else _minted(person, settings)
     return None if token_text is None else f"Bearer {token_text}"
 
 
-def _subject(hub: "Hub", credential: str | None, purpose: str | None, language: Language) -> Subject:
+def _subject(hub: "Hub", credential: str | None, purpose: str | None) -> Subject:
     """The verified caller. Raises `Explained`."""
     from hutong.authentication import Unauthenticated
 
     try:
         return replace(hub.authenticator.authenticate(credential), purpose=purpose)
     except Unauthenticated as error:
-        raise Explained(f"UNAUTHENTICATED: {error.told.said(language)}") from None
+        raise Explained(commands.CALLER_UNKNOWN(reason=error.told)) from None
 
 
 def _minted(person: str, settings: Settings) -> str:
     """A token for a person of the demo. Raises `Explained` outside a demo and for an unknown person."""
     if settings.environment is not Environment.DEMO or settings.jwks_file is None:
-        raise Explained(
-            "Asking as somebody works with the demo's own keys only, and these settings are not a demo's. "
-            "Start the demo with `make demo`, or ask with --token and a token of your identity provider."
-        )
+        raise Explained(commands.DEMO_KEYS_ONLY())
     from authz.consumer_keys import Keyring
-    from demo.callers import caller
+    from demo.callers import CALLERS, caller
     from hutong.composition import read_master_key
     from hutong.tokens import TokenMinter
 
     try:
         found = caller(person)
-    except KeyError as error:
-        raise Explained(error.args[0]) from None
+    except KeyError:
+        known = tuple(known.key for known in CALLERS)
+        raise Explained(commands.NOBODY_IN_DEMO(name=person, names=known)) from None
     minter = TokenMinter(
         settings.jwks_file.parent,
         issuer=settings.issuer,
@@ -213,9 +212,9 @@ def _variables(given: str) -> dict[str, Any]:
     try:
         values = orjson.loads(Path(given[1:]).read_bytes() if given.startswith("@") else given)
     except (OSError, orjson.JSONDecodeError):
-        raise Explained("--variables is not a JSON object, nor @FILE with one.") from None
+        raise Explained(commands.VARIABLES_UNREADABLE()) from None
     if not isinstance(values, dict):
-        raise Explained("--variables is not a JSON object.")
+        raise Explained(commands.VARIABLES_NO_OBJECT())
     return values
 
 

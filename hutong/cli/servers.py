@@ -9,6 +9,7 @@ import typer
 from hutong.cli.failures import Explained, explained
 from hutong.cli.options import SettingsFile, hub_settings
 from hutong.cli.speech import Lang
+from schema.messages import commands
 
 
 def serve(
@@ -53,9 +54,7 @@ def demo(
     """
     with explained():
         if importlib.util.find_spec("demo") is None or importlib.util.find_spec("demo.serve") is None:
-            raise Explained(
-                "The demo is not part of the installed package. Get the repository and run `make demo` in it."
-            )
+            raise Explained(commands.DEMO_NOT_PACKAGED())
         from demo.serve import run
 
         run(state_dir=state, port=port, scale=scale)

@@ -58,16 +58,6 @@ TRAIL_SHARED = Message(
     en="another process writes {file}; give each its own HUTONG_STATE_DIR",
 )
 TRAIL_UNUSABLE = Message("TRAIL_UNUSABLE", zh="{file}：{reason}", en="{file}: {reason}")
-TRAIL_NOT_CONTINUED = Message(
-    "TRAIL_NOT_CONTINUED",
-    zh="审计文件无法续写，请先校验",
-    en="the audit file cannot be continued; verify it",
-)
-TRAIL_CUT = Message(
-    "TRAIL_CUT",
-    zh="审计文件比其头记录所述的短，或头记录缺失，请先校验",
-    en="the audit file is shorter than its head says, or its head is missing; verify it",
-)
 
 # --- callers' public keys --------------------------------------------------------------------------------------------
 
@@ -165,7 +155,9 @@ PORT_TAKEN = Message(
     zh="无法在 {name} 的端口 {count} 上监听：{fault}；请用 --port 另选端口",
     en="cannot listen on {name} port {count}: {fault}; choose another with --port",
 )
-METRICS_PORT_TAKEN = Message("METRICS_PORT_TAKEN", zh="指标地址 metrics_listen：{reason}", en="metrics_listen: {reason}")
+METRICS_PORT_TAKEN = Message(
+    "METRICS_PORT_TAKEN", zh="指标地址 metrics_listen：{reason}", en="metrics_listen: {reason}"
+)
 METRICS_TOKEN_UNREADABLE = Message(
     "METRICS_TOKEN_UNREADABLE",
     zh="指标令牌文件 {file} 无法读取",

@@ -79,7 +79,7 @@ A_LIST = Message("A_LIST", zh="列表", en="a list")
 A_MAPPING = Message("A_MAPPING", zh="映射", en="a mapping")
 A_WRITTEN_MAPPING = Message("A_WRITTEN_MAPPING", zh="映射（键: 值）", en="a mapping (key: value)")
 ONE_OF = Message("ONE_OF", zh=" {names} 之一", en="one of {names}")
-WRITTEN = Message("WRITTEN", zh='"{written}"', en='"{written}"')
+WRITTEN = Message("WRITTEN", zh=' "{written}"', en='"{written}"')
 
 # --- what a value is called ------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import pytest
 from authz import audit
 from authz.audit import AuditEvent, AuditUnavailable, JsonLinesAuditLog, head_path, verify
 from schema.coordinates import Coordinate
+from schema.messages import audit_trail
 
 KEY = b"k" * 32
 
@@ -88,14 +89,14 @@ async def test_forged_head_is_found(tmp_path: Path) -> None:
     path.write_bytes(b"".join(lines[:2]))
     chain = json.loads(lines[1])["chain"]
     head_path(path).write_text(f"2 {chain} {'0' * 64}\n")
-    assert verify(path, KEY).problem == "the head is missing or forged"
+    assert verify(path, KEY).problem == audit_trail.HEAD_FORGED()
 
 
 async def test_removed_head_is_found_and_not_made_again(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     await written(path)
     head_path(path).unlink()
-    assert verify(path, KEY).problem == "the head is missing or forged"
+    assert verify(path, KEY).problem == audit_trail.HEAD_FORGED()
     with pytest.raises(AuditUnavailable, match="head is missing"):
         JsonLinesAuditLog(path, KEY)
 

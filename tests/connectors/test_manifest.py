@@ -13,6 +13,7 @@ from connectors.manifest_columns import columns_of
 from connectors.manifest_settings import Tls
 from demo.city.reference import write_reference
 from schema.catalog_loader import load_catalog
+from schema.language import Language
 from schema.predicates import ROW_KEY
 from schema.trees import Tree
 
@@ -256,6 +257,26 @@ def test_secret_is_in_no_text_of_the_manifest(load: Load) -> None:
         pickle.dumps(password)
     with pytest.raises(TypeError):
         json.dumps(dict(manifest.settings))
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("engine: memory", "engine: {env: GIVEN}"),
+        ("path: divisions.csv", "path: {env: GIVEN}"),
+        ("department: ", "department: {env: GIVEN} #"),
+    ],
+    ids=["engine", "setting", "no setting"],
+)
+def test_a_problem_never_shows_what_the_environment_holds(
+    load: Load, language: Language, right: str, wrong: str
+) -> None:
+    assert right in HUB
+    with pytest.raises(ManifestInvalid) as caught:
+        load(HUB.replace(right, wrong, 1), GIVEN="s3ntinel://memmory")
+    assert "s3ntinel" not in caught.value.said(language)
+    assert "memmory" not in caught.value.said(language)
 
 
 def test_secret_file_lies_below_the_secrets_folder(tmp_path: Path) -> None:

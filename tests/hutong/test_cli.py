@@ -217,6 +217,94 @@ def test_policies_that_are_not_there_are_asked_for() -> None:
     assert "--policies" in result.stderr
 
 
+WRONG_POLICY = """\
+roles:
+  reader:
+    title: {zh: 甲, en: reader}
+    rationale: Reads the open data.
+    inherits: [raeder]
+    rules:
+      - {allow: read, name: all, coordinates: Person.nmae, level: 5, rationale: r}
+"""
+
+
+@pytest.mark.parametrize("where", ["before", "after", "settings", "default"])
+@pytest.mark.parametrize(
+    ("file", "text", "command", "lines"),
+    [
+        (
+            "s9.yaml",
+            "connector: S9\nfreshnes: {}\n",
+            ("manifest", "check", "--offline", "files/s9.yaml"),
+            [
+                '问题：s9.yaml:1: "connector" 应由小写字母、数字和 _ 组成，例如 "s1"',
+                '问题：s9.yaml:1: 缺少 "title"，请写上',
+                '问题：s9.yaml:2: 未知的键 "freshnes"，是否应为 "freshness"？',
+            ],
+        ),
+        (
+            "party.yaml",
+            "domain: party\nowner: ORG\nentities:\n  Thing: {titel: {zh: 物, en: Thing}, key: 1a, rowSources: s1}\n",
+            ("catalog", "check", "files"),
+            [
+                'party.yaml:4: 缺少 "title"，请写上',
+                'party.yaml:4: "rowSources" 应为列表，而不是单个值',
+                'party.yaml:4: 未知的键 "titel"，是否应为 "title"？',
+            ],
+        ),
+        (
+            "roles.yaml",
+            WRONG_POLICY,
+            ("policy", "test", "files", "--policies", "files"),
+            [
+                'roles.yaml:5: 角色 "raeder" 未声明，是否应为 "reader"？',
+                'roles.yaml:7: Person 没有字段或关系 "nmae"，是否应为 "name"？',
+                "roles.yaml:7: 级别为 1 到 4",
+            ],
+        ),
+    ],
+    ids=["manifest", "catalogue", "policy"],
+)
+def test_mistakes_in_files_are_told_in_chinese(
+    tmp_path: Path, file: str, text: str, command: tuple[str, ...], lines: list[str], where: str
+) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / file).write_text(text, encoding="utf-8")
+    settings = settings_file(tmp_path, f'language = "{"zh" if where == "settings" else "en"}"\n')
+    given = {
+        "before": ("--lang", "zh", *command, "--settings", settings),
+        "after": (*command, "--settings", settings, "--lang", "zh"),
+        "settings": (*command, "--settings", settings),
+        "default": command,
+    }
+    result = run(*given[where])
+    assert result.exit_code == 1
+    assert [line for line in lines if line not in result.output.splitlines()] == [], result.output
+
+
+def test_a_correct_catalogue_is_told_in_chinese() -> None:
+    assert re.match(r"数据目录正确：\d+ 个实体，\d+ 个字段和关系\n", run("--lang", "zh", "catalog", "check").output)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "policies 中没有策略文件（*.yaml），其文件夹由 HUTONG_POLICIES_DIR 指定"),
+        (("--lang", "en"), "HUTONG_POLICIES_DIR names their folder"),
+        (("--lang", "zh", "--port", "70000"), "设置无法使用：\n  HUTONG_PORT：应不大于 65535"),
+        (
+            ("--port", "70000"),
+            "the settings cannot be used:\n  HUTONG_PORT: Input should be less than or equal to 65535",
+        ),
+    ],
+    ids=["the settings' language", "English", "Chinese without settings", "without settings"],
+)
+def test_a_start_is_refused_in_the_hubs_language(words: tuple[str, ...], says: str) -> None:
+    result = run("serve", *words)
+    assert result.exit_code == 1
+    assert says in result.stderr
+
+
 CASE = """\
 title: {zh: 支部书记, en: secretary}
 role: branch_secretary
@@ -235,6 +323,10 @@ def test_policy_test_compares_decisions_with_documents(tmp_path: Path, expect: s
     result = english("policy", "test", tmp_path, "--policies", POLICIES)
     assert result.exit_code == status
     assert f"{1 - status} of 1 cases hold." in result.output
+    chinese = run("policy", "test", tmp_path, "--policies", POLICIES, "--lang", "zh")
+    assert f"1 个用例中 {1 - status} 个成立\n" in chinese.output
+    failed = "为 clear（依据 branch_secretary/members-mobile），期望 denied（依据 branch_secretary/members-mobile）"
+    assert (failed in chinese.output) is (status == 1)
 
 
 def test_policy_test_of_nothing_fails(tmp_path: Path) -> None:
@@ -248,14 +340,14 @@ def test_asking_as_somebody_is_refused_outside_a_demo(tmp_path: Path, command: s
     (tmp_path / "q.graphql").write_text("{ __typename }", encoding="utf-8")
     (tmp_path / "jwks.json").write_text("{}", encoding="utf-8")
     file = settings_file(tmp_path, 'environment = "production"\njwks_file = "jwks.json"\n')
-    result = run(command, "q.graphql", "--as", "city_org_admin", "--settings", file)
+    result = english(command, "q.graphql", "--as", "city_org_admin", "--settings", file)
     assert result.exit_code == 1
     assert "demo's own keys only" in result.stderr
     assert result.stdout == ""
 
 
 def test_a_token_is_refused_outside_a_demo(tmp_path: Path) -> None:
-    result = run("token", "city_org_admin", "--settings", settings_file(tmp_path, 'jwks_file = "jwks.json"\n'))
+    result = english("token", "city_org_admin", "--settings", settings_file(tmp_path, 'jwks_file = "jwks.json"\n'))
     assert result.exit_code == 1
     assert "demo's own keys only" in result.stderr
     assert result.stdout == ""
@@ -312,7 +404,7 @@ def trail(tmp_path: Path) -> Path:
 
 
 def test_an_audit_trail_is_found_whole(trail: Path) -> None:
-    result = run("audit", "verify", "--settings", "hub.toml")
+    result = english("audit", "verify", "--settings", "hub.toml")
     assert (result.exit_code, result.output) == (0, "state/audit.jsonl: 3 records, all as they were written.\n")
 
 
@@ -327,11 +419,11 @@ def test_an_audit_trail_is_found_whole(trail: Path) -> None:
 )
 def test_a_changed_audit_trail_is_found(trail: Path, change: Callable[[bytes], bytes], says: str) -> None:
     trail.write_bytes(change(trail.read_bytes()))
-    result = run("audit", "verify", trail, "--settings", "hub.toml")
+    result = english("audit", "verify", trail, "--settings", "hub.toml")
     assert result.exit_code == 1
     assert says in result.output
 
 
 def test_an_audit_trail_that_is_not_there_is_no_whole_one(trail: Path) -> None:
-    result = run("audit", "verify", "nothing.jsonl", "--settings", "hub.toml")
+    result = english("audit", "verify", "nothing.jsonl", "--settings", "hub.toml")
     assert (result.exit_code, result.output) == (1, "There is no audit trail nothing.jsonl.\n")

@@ -321,6 +321,7 @@ def test_programs_read_json(tmp_path: Path) -> None:
 
 
 def test_nothing_to_check_is_a_mistake(tmp_path: Path) -> None:
-    result = run("operations", "check", tmp_path / "*.graphql", "--as", "auditor", "--policies", POLICIES)
+    given = ("--as", "auditor", "--policies", POLICIES, "--lang", "en")
+    result = run("operations", "check", tmp_path / "*.graphql", *given)
     assert result.exit_code == 1
     assert "There is no file for" in result.stderr

@@ -2,10 +2,13 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from hutong.setting_errors import told_of
 from hutong.settings import Environment, Settings, SettingsInvalid, load_settings
+from schema.language import Language
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +85,49 @@ def test_a_mistake_never_shows_the_value(tmp_path: Path) -> None:
     assert "S3ntinel" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("given", "zh", "en"),
+    [
+        ({"port": "x"}, "HUTONG_PORT：应为整数，此文本不是", "HUTONG_PORT: Input should be a valid integer, unable to"),
+        ({"port": 1.5}, "HUTONG_PORT：应为整数，不能有小数", "got a number with a fractional part"),
+        ({"port": None}, "HUTONG_PORT：应为整数", "HUTONG_PORT: Input should be a valid integer"),
+        ({"port": 70_000}, "HUTONG_PORT：应不大于 65535", "less than or equal to 65535"),
+        ({"policy_version": 0}, "应不小于 1", "greater than or equal to 1"),
+        ({"language": "fr"}, "应为 'zh' 或 'en'", "Input should be 'zh' or 'en'"),
+        ({"trusted_documents_only": "maybe"}, "应为 true 或 false", "unable to interpret input"),
+        ({"observability": {"trace_ratio": "x"}}, "HUTONG_OBSERVABILITY__TRACE_RATIO：应为数字", "a valid number"),
+        (
+            {"observability": {"trace_ratio": 2}},
+            "trace_ratio 应在 0 到 1 之间",
+            "Value error, trace_ratio lies between",
+        ),
+        ({"issuer": 5}, "应为文本", "a valid string"),
+        ({"catalog_dir": 5}, "应为路径", "not a valid path"),
+        ({"cors_origins": 5}, "应为列表", "a valid tuple"),
+        ({"limits": 5}, "应为 Limits 的设置表", "an instance of Limits"),
+        ({"limits": {"pages": 1}}, "此表中没有这个设置", "Unexpected keyword argument"),
+        ({"prot": 1}, "HUTONG_PROT：没有这个设置", "Extra inputs are not permitted"),
+        ({"jwks_url": "nope"}, "应为 URL", "a valid URL, relative URL without a base"),
+        ({"jwks_url": "ftp://a/k"}, "URL 的协议应为 'http' 或 'https'", "URL scheme should be 'http' or 'https'"),
+        ({"clock_starts_at": "2018-01-01T00:00:00"}, "应带时区", "should have timezone info"),
+        ({"clock_starts_at": "x"}, "应为日期时间", "a valid datetime or date, input is too short"),
+        ({"issuer": "x", "port": {}}, "HUTONG_PORT：应为整数", "a valid integer"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_a_mistake_is_told_in_both_languages(given: dict[str, Any], zh: str, en: str) -> None:
+    with pytest.raises(SettingsInvalid) as caught:
+        load_settings(**given)
+    assert zh in caught.value.said(Language.ZH)
+    assert en in caught.value.said(Language.EN)
+
+
+def test_a_mistake_without_a_message_of_its_own_keeps_its_words() -> None:
+    told = told_of({"type": "frozen_field", "msg": "Field is frozen", "loc": ("port",), "input": "s3ntinel"})
+    assert told.said(Language.ZH) == "取值不可用（Field is frozen）"
+    assert told.said(Language.EN) == "Field is frozen"
+
+
 def test_every_setting_is_described() -> None:
     schema = Settings.model_json_schema()
     members = schema["properties"] | schema["$defs"]["Limits"]["properties"]
@@ -114,8 +160,9 @@ def test_origins_and_proxies_come_as_json_lists(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_proxy_is_an_address_or_a_network() -> None:
-    with pytest.raises(SettingsInvalid, match="TRUSTED_PROXIES"):
+    with pytest.raises(SettingsInvalid, match="TRUSTED_PROXIES") as caught:
         load_settings(trusted_proxies=("proxy.example",))
+    assert "proxy.example" not in str(caught.value)
 
 
 def test_production_has_budgets_and_the_demo_none() -> None:

@@ -1,5 +1,5 @@
-"""The table of messages: every line in both languages with the same slots, none unused, none with room for a value, and
-no error raised past it.
+"""The table of messages: every line in both languages with the same slots, none unused, none to callers with room for a
+value or an operator's text, and no error raised past it.
 """
 
 import ast
@@ -14,24 +14,26 @@ import pytest
 
 import schema.messages
 from schema.language import Language
-from schema.message import OMITTED, SLOTS, Message, Told
-from schema.messages import operations, quality, reasons, sources
+from schema.message import FILE_SLOTS, OMITTED, SLOTS, Message, Told
+from schema.messages import commands, manifest_files, operations, policy_files, quality, reasons, sources, yaml_files
 from schema.quality import title_of
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("schema", "resolvers", "connectors", "authz", "hutong")
+PACKAGES = ("schema", "resolvers", "connectors", "authz", "hutong", "demo")
 ERRORS = frozenset(
     {
         *("OperationError", "BadInput", "InvalidPart", "LimitExceeded", "FieldDenied", "FilterDenied"),
         *("PurposeRequired", "SourceFailed", "Refused", "Unacceptable", "BadParameter"),
         *("SourceUnavailable", "SourceTimeout", "SourceDrifted", "SourceAuthFailed"),
+        *("Explained", "JwksInvalid", "PortTaken", "SettingsInvalid", "StartRefused", "TrailUnusable", "Unusable"),
     }
 )
-"""Classes whose message a caller is told, and that do not bring a line of the table themselves."""
+"""Classes whose message a caller or an operator is told, and that do not bring a line of the table themselves."""
 TABLES = {
     found.name: importlib.import_module(f"schema.messages.{found.name}")
     for found in pkgutil.iter_modules(schema.messages.__path__)
 }
+CALLERS_TABLES = ("explanations", "explorer", "operations", "quality", "reasons", "requests", "sources")
 TABLE: Mapping[str, Message] = {
     name: value for table in TABLES.values() for name, value in vars(table).items() if isinstance(value, Message)
 }
@@ -61,6 +63,9 @@ def free_texts(tree: ast.AST) -> Iterator[int]:
             case ast.Call(func=ast.Name(id=name), args=arguments) if name in ERRORS:
                 if any(isinstance(part, ast.Constant | ast.JoinedStr) and _prose(part) for part in arguments):
                     yield node.lineno
+            case ast.Call(func=ast.Name(id="Problem"), keywords=given):
+                if any(isinstance(word.value, ast.Constant | ast.JoinedStr) for word in given):
+                    yield node.lineno
             case ast.Call(func=ast.Name(id="Told")):
                 yield node.lineno
 
@@ -83,6 +88,13 @@ def test_the_key_is_the_name_and_stands_once(name: str) -> None:
 def test_both_languages_have_the_same_registered_slots(message: Message) -> None:
     assert message.slots(Language.ZH) == message.slots(Language.EN)
     assert message.slots(Language.ZH) <= SLOTS.keys()
+
+
+@pytest.mark.parametrize("table", CALLERS_TABLES)
+def test_nothing_that_callers_are_told_has_room_for_an_operators_text(table: str) -> None:
+    messages = [value for value in vars(TABLES[table]).values() if isinstance(value, Message)]
+    assert messages
+    assert [message.key for message in messages if message.slots(Language.EN) & FILE_SLOTS.keys()] == []
 
 
 @pytest.mark.parametrize("message", TABLE.values(), ids=TABLE.keys())
@@ -147,6 +159,9 @@ def test_no_error_that_a_caller_is_told_is_made_from_free_text() -> None:
         "return SourceUnavailable(name, f'the source {name} is gone')",
         "SourceFailed(code, 'gone away')",
         "Told(message=mine, parameters={})",
+        "raise StartRefused(f'the file {file} is missing')",
+        "raise Unusable('the label is wrong')",
+        "Problem(place=place, told='no such name')",
     ],
 )
 def test_the_rule_about_free_text_bites(source: str) -> None:
@@ -167,8 +182,29 @@ def test_the_rule_about_free_text_bites(source: str) -> None:
             "the operation asks for more than 100,000 fields",
         ),
         (sources.SOURCE_SILENT(connector="s1"), "来源 s1 没有响应", "the source s1 does not answer"),
+        (
+            yaml_files.KEY_UNKNOWN(key="titel", hint=(yaml_files.DID_YOU_MEAN(name="title"),)),
+            '未知的键 "titel"，是否应为 "title"？',
+            'unknown key "titel": did you mean "title"?',
+        ),
+        (
+            yaml_files.KEY_UNKNOWN(key="姓名", hint=(yaml_files.KEYS_HERE(names=("zh", "en")),)),
+            '未知的键 "姓名"；此处的键有 zh、en',
+            'unknown key "姓名"; the keys here are zh, en',
+        ),
+        (commands.NO_ROLE(name="clerk", hint=()), "策略没有角色 clerk", "The policy has no role clerk."),
+        (
+            policy_files.VIOLATIONS(violations=(policy_files.LINE_LEVEL(), policy_files.LINE_ACTION())),
+            "级别为 1 到 4；allow 须写明动作",
+            "the level is 1 to 4; an allow names its action",
+        ),
+        (
+            manifest_files.SETTING_MISSING(key="host"),
+            '缺少 "host"，请写上，或写 {env: NAME}',
+            '"host" is missing; write it, or {env: NAME}',
+        ),
     ],
-    ids=["nested", "number", "name"],
+    ids=["nested", "number", "name", "hint", "names", "no hint", "violations", "braces"],
 )
 def test_a_message_is_said_in_each_language(told: Told, zh: str, en: str) -> None:
     assert told.said(Language.ZH) == zh
@@ -193,8 +229,13 @@ def test_a_text_is_made_once_for_each_language() -> None:
         ("purposes", "select * from t; --"),
         ("header", 7),
         ("unit", 430726199001011234),
+        ("written", "red\x1b[31m"),
+        ("name", "two\nlines"),
+        ("names", ("two\nlines",)),
+        ("names", 7),
+        ("hint", ("free text",)),
     ],
 )
-def test_what_has_not_its_slots_shape_is_not_told(slot: str, value: str | int) -> None:
+def test_what_has_not_its_slots_shape_is_not_told(slot: str, value: str | int | tuple[str, ...]) -> None:
     message = Message("TEST", zh=f"值 {{{slot}}}", en=f"value {{{slot}}}")
     assert message(**{slot: value}).said(Language.EN) == f"value {OMITTED}"
