@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -39,6 +40,23 @@ listener = serving.listen("127.0.0.1", 0)
 print(listener.getsockname()[1], flush=True)
 serving.serve(ResponseHeaders(app, lifecycle=lifecycle), lifecycle=lifecycle, listener=listener)
 """
+BEHIND_A_PROXY = """
+import sys
+from starlette.applications import Starlette
+from starlette.routing import Route
+from authz.subjects import ANONYMOUS
+from hutong import serving
+from hutong.budgets import Budget
+from hutong.lifecycle import Lifecycle
+from tests.endpoints import endpoint_of
+from tests.resolvers.mini_city import MiniCity
+
+endpoint = endpoint_of(MiniCity().engine.execute, lambda _: ANONYMOUS, requests=Budget("requests", 2))
+listener = serving.listen("127.0.0.1", 0)
+print(listener.getsockname()[1], flush=True)
+app = Starlette(routes=[Route("/graphql", endpoint)])
+serving.serve(app, lifecycle=Lifecycle(), listener=listener, trusted_proxies=sys.argv[1:])
+"""
 ROOT = Path(__file__).parents[2]
 CLIENTS = 8
 CUT = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
@@ -47,8 +65,15 @@ CUT = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
 @pytest.fixture
 def server() -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """A running server and its URL."""
+    with running(PROGRAM) as started:
+        yield started
+
+
+@contextmanager
+def running(program: str, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """A server that prints its port, and its URL."""
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", program, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -136,3 +161,18 @@ def test_a_port_in_use_is_told_with_what_to_do() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(PortTaken, match=rf"port {port}: .*--port"):
             listen("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("trusted", ["127.0.0.0/8", "192.0.2.1"])
+def test_only_a_trusted_proxy_says_whose_budget_is_spent(trusted: str) -> None:
+    def ask(client: httpx.Client, address: str) -> int:
+        headers = {"X-Forwarded-For": address}
+        return client.post("/graphql", json={"query": "{ __typename }"}, headers=headers).status_code
+
+    with running(BEHIND_A_PROXY, trusted) as (_, url), httpx.Client(base_url=url) as client:
+        first = [ask(client, "198.51.100.7") for _ in range(3)]
+        forged = ask(client, "203.0.113.9, 198.51.100.7")
+        other = ask(client, "198.51.100.8")
+    assert first == [200, 200, 429]
+    assert forged == 429, "what the client itself wrote before the proxy's word does not count"
+    assert other == (200 if trusted == "127.0.0.0/8" else 429)
