@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from connectors.codecs.identities import OfIdNumber
-from connectors.contract import Binding, ColumnRef
+from connectors.codecs.only import Only
+from connectors.contract import Binding, BoundField
 from connectors.manifest_bindings import LATEST, joined_by
+from connectors.manifest_columns import shown_columns
 from schema.catalog import Catalog, Entity, Place
 from schema.coordinates import Coordinate, entity_of, field_coordinate, member_of
 from schema.message import Told
@@ -89,15 +91,16 @@ def _check_labels(bindings: Mapping[str, Binding], catalog: Catalog, problems: P
     for binding in bindings.values():
         entity = catalog.entities[binding.entity]
         for field in binding.fields.values():
-            if field.name == LATEST or entity.fields[field.name].internal or isinstance(field.codec, OfIdNumber):
+            if field.name == LATEST or entity.fields[field.name].internal or _shows_a_part(field):
                 continue
-            for ref in field.columns:
-                labels = seen[_source_column(binding, ref)]
+            for table, column in shown_columns(binding, field):
+                labels = seen[table, column]
                 labels[field_coordinate(entity.name, field.name)] = str(entity.fields[field.name].label)
                 if len(set(labels.values())) > 1:
                     names = tuple(f"{coordinate} ({label})" for coordinate, label in labels.items())
-                    problems.report(field.place, manifest_bindings.LABELS_DIFFER(name=ref.column, names=names))
+                    problems.report(field.place, manifest_bindings.LABELS_DIFFER(name=column, names=names))
 
 
-def _source_column(binding: Binding, ref: ColumnRef) -> tuple[str, str]:
-    return binding.joins[ref.table].table if ref.table else binding.table, ref.column
+def _shows_a_part(field: BoundField) -> bool:
+    codec = field.codec.inner if isinstance(field.codec, Only) else field.codec
+    return isinstance(codec, OfIdNumber)

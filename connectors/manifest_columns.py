@@ -60,6 +60,15 @@ def columns_of_field(binding: Binding, field: BoundField) -> Iterator[tuple[str,
             yield sub.table, column, field.place
 
 
+def shown_columns(binding: Binding, field: BoundField) -> Iterator[tuple[str, str]]:
+    """Every (table, column) of whose values a field is made, its sub-select's included; not those only compared."""
+    for ref in field.columns:
+        yield table_of(binding, ref), ref.column
+    if (sub := field.sub_select) is not None:
+        for column in sub.columns:
+            yield sub.table, column
+
+
 def compared_columns(binding: Binding) -> Iterator[tuple[str, str, Place]]:
     """Those of `columns_of` whose raw values the source itself compares or adds up: of the row key, joins, conditions
     and sub-selects.

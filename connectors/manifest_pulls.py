@@ -30,7 +30,7 @@ from connectors.codecs.dates import BEIJING
 from connectors.contract import Binding
 from connectors.maintenance_window import MaintenanceWindow
 from connectors.manifest_bindings import joined_by
-from connectors.manifest_columns import columns_of, compared_columns, table_of
+from connectors.manifest_columns import columns_of, compared_columns, shown_columns, table_of
 from connectors.manifest_durations import read_seconds
 from connectors.manifest_settings import Engine
 from connectors.rest.pull import Paging, Pull, Steps, Window
@@ -200,13 +200,13 @@ def _columns(table: str, bindings: Mapping[str, Binding]) -> tuple[str, ...]:
 
 
 def _protected(table: str, bindings: Mapping[str, Binding], catalog: Catalog) -> frozenset[str]:
-    """The columns that fields of a high level read."""
+    """The columns whose values fields of a high level show."""
     return frozenset(
-        ref.column
+        column
         for binding in bindings.values()
         for bound in binding.fields.values()
-        for ref in bound.columns
-        if table_of(binding, ref) == table
+        for name, column in shown_columns(binding, bound)
+        if name == table
         and (described := catalog.entities[binding.entity].fields.get(bound.name)) is not None
         and described.label.level >= PROTECTED_LEVEL
     )

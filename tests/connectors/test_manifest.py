@@ -381,6 +381,35 @@ def test_mistake_in_a_server_source_is_told_by_line(load: Load, mistake: str) ->
     assert found[0].startswith(f"source.yaml:{line}: ")
 
 
+S1 = (DEMO / "s1.yaml").read_text(encoding="utf-8")
+ID_OF_THE_SECRETARY = "{unique: {table: DY_JBXX, column: SFZH, on: {DZZDM: DZZDM, DZZSJ: XM}}, codec: %s}"
+SHOWN_TWICE = {
+    "join": ("contactPhone: LXDH", "contactPhone: {column: secretary.SFZH, codec: text}"),
+    "sub-select": ("contactPhone: LXDH", f"contactPhone: {ID_OF_THE_SECRETARY % 'text'}"),
+}
+
+
+@pytest.mark.parametrize("mistake", SHOWN_TWICE)
+def test_an_id_number_is_not_shown_under_a_lower_label(load: Load, mistake: str) -> None:
+    before, after = SHOWN_TWICE[mistake]
+    with_join = "rowKey: DZZDM\n    joins:\n      secretary: {table: DY_JBXX, on: {DZZSJ: XM}}\n"
+    text = S1.replace("rowKey: DZZDM\n", with_join, 1)
+    assert load(text)
+    (found,) = told(load, text.replace(before, after))
+    assert "column SFZH is shown by fields of different labels" in found
+    assert "PartyOrganisation.contactPhone (C2)" in found
+    assert "Person.idNumber (C4I)" in found
+
+
+def test_a_sum_of_a_column_carries_the_label_of_the_column(load: Load) -> None:
+    (found,) = told(load, S2.replace("table: seats, column: number,", "table: dues_payment, column: paid_fen,"))
+    assert "column paid_fen is shown by fields of different labels" in found
+
+
+def test_a_part_of_an_id_number_has_a_label_of_its_own_in_a_sub_select_too(load: Load) -> None:
+    assert load(S1.replace("sex: XB", f"sex: {ID_OF_THE_SECRETARY % 'id_sex'}"))
+
+
 # --- lists, tables of names, sub-selects -----------------------------------------------------------------------------
 
 

@@ -98,6 +98,16 @@ def test_columns_of_high_levels_are_protected(load: Load) -> None:
     assert load(TEXT).pulls[0].protected == {"xingming", "laidianHaoma", "suqiuNeirong"}
 
 
+def test_a_column_of_a_high_level_is_protected_where_a_sub_select_shows_it_and_cannot_be_read_so(load: Load) -> None:
+    unique = "{unique: {table: gongdan, column: laidianHaoma, on: {gongdanBianhao: gongdanBianhao}}, codec: text}"
+    text = TEXT.replace("callerPhone: laidianHaoma", f"callerPhone: {unique}")
+    with pytest.raises(ManifestInvalid) as caught:
+        load(text)
+    assert [problem.message for problem in caught.value.problems] == [
+        "column laidianHaoma is encrypted (a field of level 3 or 4 reads it) and cannot be compared here"
+    ]
+
+
 def test_columns_that_rows_are_found_by_are_indexed(load: Load) -> None:
     indexed = load(TEXT).pulls[0].indexed
     assert {"quhuaCode", "unitNo"} <= set(indexed)
