@@ -33,7 +33,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "charset": "`gbk`, if the department promises that all texts are stored so: filters on them are then exact.",
     "path": "The file or folder, below `HUTONG_SOURCES_DIR`.",
     "token": "Sent as bearer.",
-    "mirror": "The mirror's file, below `HUTONG_SOURCES_DIR`.",
+    "mirror": "The mirror's file, below `HUTONG_SOURCES_DIR`; one that is there and is no mirror is refused.",
     "mirrorKey": "64 hexadecimal digits: encrypts the mirror's columns of level 3 and 4; needed if any is mapped.",
     "cache": "A folder for copies of CSV files in UTF-8, below `HUTONG_SOURCES_DIR`.",
     "threads": "Threads of DuckDB.",

@@ -7,7 +7,6 @@ being answered while it is down or closed for maintenance. Neighbours: :mod:`con
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -80,8 +79,10 @@ class RestConnector:
     async def open(self) -> None:
         """Read how far the mirror is and start to keep it."""
         if self._keeping is None:
-            with suppress(ConnectorError):
+            try:
                 await self._prepare_mirror()
+            except ConnectorError as error:
+                self._failure = error
             self._keeping = asyncio.create_task(self._keep(), name=f"mirror {self.name}")
 
     def prepare(self, fetch: Fetch) -> Prepared:

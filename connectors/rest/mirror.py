@@ -2,7 +2,8 @@
 
 Each pull has a table: its key, the columns the bindings read (sealed where protected) and the time of change by which
 the newer of two versions wins. The table ``~pulls`` says how far each has been read, ``~shape`` what the file was made
-for; a file of another shape, of another key or that is no database is made anew: all in it can be read again.
+for; a mirror of another shape or another key is made anew: all in it can be read again. A file that is no mirror is
+left as it is: the setting may have been mistaken for another.
 Neighbours: :mod:`connectors.rest.windows` fills it, :mod:`connectors.rest.connector` reads it through its own
 connections.
 """
@@ -95,7 +96,7 @@ class Mirror:
             if self._connection is not None:
                 await self._look(self._connection)
                 return
-            async with aiosqlite.connect(f"file:{quote(str(self._file()))}?mode=ro", uri=True) as connection:
+            async with _reading(self._file()) as connection:
                 await self._look(connection)
         except sqlite3.Error:
             self._whole = set()
@@ -131,9 +132,14 @@ class Mirror:
             lock.close()
 
     async def _prepared(self, file: Path) -> aiosqlite.Connection:
-        """A connection to the file, made anew if it is not of this shape."""
-        if await asyncio.to_thread(_is_there, file) and (connection := await self._known(file)) is not None:
-            return connection
+        """A connection to the file, made anew if it is not of this shape. Raises `SourceUnavailable` for no mirror."""
+        if await asyncio.to_thread(_is_there, file):
+            shape = await _shape_in(file)
+            if shape is None:
+                raise SourceUnavailable(self._connector, sources.MIRROR_FILE_FOREIGN(connector=self._connector))
+            if shape == self._shape:
+                await asyncio.to_thread(file.chmod, _FILE_MODE)
+                return await _connect(file)
         await asyncio.to_thread(_make_empty, file)
         self._connection = await _connect(file)
         made: list[Any] = [CreateTable(PULLS), CreateTable(SHAPE)]
@@ -143,26 +149,6 @@ class Mirror:
             [*((sql_of(statement), ()) for statement in made), (sql_of(SHAPE.insert()), [(self._shape,)])]
         )
         return self._connection
-
-    async def _known(self, file: Path) -> aiosqlite.Connection | None:
-        """A connection to a file of this shape; ``None`` for another and for what is no database."""
-        try:
-            connection = await _connect(file)
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:
-            return None
-        is_known = False
-        try:
-            is_known = await _shape_of(connection) == self._shape
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:
-            return None
-        finally:
-            if not is_known:
-                await connection.close()
-        return connection if is_known else None
 
     async def _look(self, connection: aiosqlite.Connection) -> None:
         if await _shape_of(connection) != self._shape:
@@ -233,11 +219,8 @@ def _locked(file: Path) -> BinaryIO | None:
 
 
 def _is_there(file: Path) -> bool:
-    """Whether there is a file; from now on it is its owner's alone."""
-    if not file.exists():
-        return False
-    file.chmod(_FILE_MODE)
-    return True
+    """Whether there is a file, and something in it."""
+    return file.exists() and file.stat().st_size > 0
 
 
 def _make_empty(file: Path) -> None:
@@ -256,6 +239,24 @@ async def _connect(file: Path) -> aiosqlite.Connection:
         await connection.close()
         raise
     return connection
+
+
+def _reading(file: Path) -> aiosqlite.Connection:
+    """A connection that changes nothing, to be entered."""
+    return aiosqlite.connect(f"file:{quote(str(file))}?mode=ro", uri=True)
+
+
+async def _shape_in(file: Path) -> str | None:
+    """The digest in a file, empty for a database without tables: one that was begun; ``None`` for what is no mirror."""
+    try:
+        async with _reading(file) as connection:
+            if not await connection.execute_fetchall("SELECT 1 FROM sqlite_schema LIMIT 1"):
+                return ""
+            return await _shape_of(connection)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        return None
 
 
 async def _shape_of(connection: aiosqlite.Connection) -> str | None:

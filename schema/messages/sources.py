@@ -193,6 +193,11 @@ MIRROR_OF_ANOTHER = Message(
     zh="来源 {connector} 的镜像由另一进程按另一份清单维护",
     en="the mirror of the source {connector} is kept by another process, for another manifest",
 )
+MIRROR_FILE_FOREIGN = Message(
+    "MIRROR_FILE_FOREIGN",
+    zh="来源 {connector} 的镜像文件已存在，但不是镜像，平台不予改动；请换一个文件名，或将其移走",
+    en="the file for the mirror of the source {connector} is no mirror, and is left as it is; name another, or move it",
+)
 MIRROR_CLOSED = Message(
     "MIRROR_CLOSED", zh="来源 {connector} 的镜像已关闭", en="the mirror of the source {connector} is closed"
 )

@@ -1,9 +1,10 @@
 """The engine ``rest`` over a service with moods: what a pull survives, what it tells, what the mirror's file holds."""
 
 import asyncio
+import sqlite3
 import stat
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
@@ -423,7 +424,7 @@ async def test_first_pull_that_was_cut_short_is_resumed(opened: Opened, service:
         assert min(query["updateBegin"] for query in service.asked) > "2018-09-11"
 
 
-@pytest.mark.parametrize("change", ["columns", "protected", "key", "garbage"])
+@pytest.mark.parametrize("change", ["columns", "protected", "key"])
 async def test_mirror_of_another_shape_is_made_anew(
     opened: Opened, service: Service, tmp_path: Path, change: str
 ) -> None:
@@ -438,8 +439,6 @@ async def test_mirror_of_another_shape_is_made_anew(
         async with opened(changed):
             pass
         changed = manifest_of(mirrorKey=Secret("77" * 32, reference="env:KEY"))
-    elif change == "garbage":
-        (tmp_path / "mirrors/lab.db").write_bytes(b"no database at all " * 100)
     service.asked.clear()
     async with opened(changed) as connector:
         assert len(await numbers(connector)) == 5
@@ -550,6 +549,57 @@ async def test_same_value_is_sealed_differently_each_time(opened: Opened, servic
         assert len(rows) == 5
         fetch = Fetch(binding=TICKET, projection=("caller",), output=Output.DISTINCT, limited=True)
         assert (await ask(connector, fetch, arguments(limit=2))).column("caller") == ["同名"]
+
+
+def database(file: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+FOREIGN: Mapping[str, Callable[[Path], object]] = {
+    "another source's database": lambda file: database(file, "CREATE TABLE posts (no TEXT)"),
+    "another source's database of its own journal": lambda file: database(
+        file, "PRAGMA journal_mode = WAL", "CREATE TABLE posts (no TEXT)"
+    ),
+    "a table of names": lambda file: file.write_text("name,code\n城关,430721\n", encoding="utf-8"),
+    "no database": lambda file: file.write_bytes(b"no database at all " * 100),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+async def test_file_that_is_no_mirror_is_left_as_it_is_and_told(opened: Opened, tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "posts.db"
+    FOREIGN[kind](file)
+    file.chmod(0o644)
+    before = file.read_bytes()
+    async with opened(manifest_of(mirror="posts.db")) as connector:
+        with pytest.raises(SourceUnavailable, match="is no mirror"):
+            await numbers(connector)
+        with pytest.raises(SourceUnavailable, match="is no mirror"):
+            await connector.describe(["tickets"])
+    assert file.read_bytes() == before
+    assert stat.S_IMODE(file.stat().st_mode) == 0o644
+
+
+async def test_file_that_is_no_mirror_is_told_before_the_first_pull(opened: Opened, tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_text("name,code\n", encoding="utf-8")
+    async with opened(manifest_of(mirror="names.csv"), RestConnector) as connector:
+        with pytest.raises(SourceUnavailable, match="is no mirror"):
+            await connector.describe(["tickets"])
+
+
+BEGUN: Mapping[str, Callable[[Path], object]] = {
+    "empty file": lambda file: file.touch(),
+    "database without tables": lambda file: database(file, "PRAGMA journal_mode = WAL"),
+}
+
+
+@pytest.mark.parametrize("kind", BEGUN)
+async def test_mirror_that_was_begun_and_not_made_is_made(opened: Opened, tmp_path: Path, kind: str) -> None:
+    BEGUN[kind](tmp_path / "begun.db")
+    async with opened(manifest_of(mirror="begun.db")) as connector:
+        assert len(await numbers(connector)) == 5
 
 
 async def test_mirror_outside_the_folder_is_refused(opened: Opened) -> None:
