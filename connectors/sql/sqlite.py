@@ -55,10 +55,11 @@ _DESCRIBING = frozenset({"table_info", "index_list", "index_info"})
 
 @dataclass(slots=True)
 class SqliteConnection:
-    """A driver's connection and the names of the functions it knows."""
+    """A driver's connection and the names of the functions it knows; ``given_up``: its thread may still be at work."""
 
     raw: aiosqlite.Connection
     functions: set[str] = field(default_factory=set)
+    given_up: bool = False
 
 
 class SqliteDriver:
@@ -94,9 +95,13 @@ class SqliteDriver:
         return True
 
     async def close(self, connection: SqliteConnection) -> None:
+        closing = asyncio.ensure_future(connection.raw.close())
+        while not closing.done():
+            with suppress(sqlite3.Error, ValueError):
+                await connection.raw.interrupt()  # again and again: what it is to end may not yet have begun
+            await asyncio.wait({closing}, timeout=0.05)
         with suppress(sqlite3.Error, ValueError):
-            await connection.raw.interrupt()
-            await connection.raw.close()
+            closing.result()
 
     def translate(self, error: BaseException) -> ConnectorError | None:
         name = self._name
@@ -131,11 +136,11 @@ class SQLiteConnector(SqlConnector[SqliteConnection]):
         self, connection: SqliteConnection, sql: str, values: Sequence[Any], seconds: float
     ) -> Sequence[Row]:
         raw, known = connection.raw, self._sqlite_dialect.functions
-        for name in known.keys() - connection.functions:
-            await raw.create_function(name, *known[name], deterministic=True)
-            connection.functions.add(name)
         try:
             async with asyncio.timeout(seconds):
+                for name in known.keys() - connection.functions:
+                    await raw.create_function(name, *known[name], deterministic=True)
+                    connection.functions.add(name)
                 try:
                     rows = await raw.execute_fetchall(sql, values)
                 except sqlite3.OperationalError as error:
@@ -143,7 +148,7 @@ class SQLiteConnector(SqlConnector[SqliteConnection]):
                         raise
                     rows = await self._lenient(raw, sql, values)
         except (TimeoutError, asyncio.CancelledError):
-            await raw.interrupt()  # does not wait: the thread ends the statement and takes the next one then
+            connection.given_up = True
             raise
         return list(rows)
 
@@ -156,6 +161,8 @@ class SQLiteConnector(SqlConnector[SqliteConnection]):
             raw.text_factory = str
 
     def is_reusable(self, connection: SqliteConnection, error: BaseException) -> bool:
+        if connection.given_up:
+            return False
         return not isinstance(error, sqlite3.DatabaseError) or isinstance(error, sqlite3.ProgrammingError)
 
     async def learn(self, connection: SqliteConnection) -> SourceFacts:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -282,7 +283,27 @@ class TestSQLite:
                 assert await _ask(connector, "SELECT 1") == [(1,)], "both connections' threads are free again"
                 assert await _ask(connector, "SELECT 2") == [(2,)]
 
-    async def test_long_statement_is_interrupted_and_the_connection_goes_on(self, sqlite_source: SqliteEngine) -> None:
+    async def test_statement_given_up_before_it_began_is_interrupted_when_it_begins(
+        self, sqlite_source: SqliteEngine
+    ) -> None:
+        endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+        async with opened(sqlite_source.connector(BINDINGS)) as connector:
+            await _ask(connector, "SELECT 0")
+            [connection] = connector._opened()._idle
+            may_begin = threading.Event()
+            connection.raw._tx.put_nowait((None, may_begin.wait))
+            task = asyncio.ensure_future(_ask(connector, endless))
+            await asyncio.sleep(0.05)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            may_begin.set()
+            assert task.cancelled()
+            async with asyncio.timeout(2):
+                assert await _ask(connector, "SELECT 1") == [(1,)]
+                while connection.raw._thread.is_alive():  # noqa: ASYNC110 -- the thread tells nobody
+                    await asyncio.sleep(0.01)
+
+    async def test_long_statement_is_interrupted_and_the_next_one_goes_on(self, sqlite_source: SqliteEngine) -> None:
         endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
         async with opened(sqlite_source.connector(BINDINGS)) as connector:
             started = asyncio.get_running_loop().time()
