@@ -4,13 +4,16 @@ Neighbours: :mod:`connectors.rest.windows` asks for the pages of a window.
 """
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import httpx
 import orjson
+import structlog
 from aiolimiter import AsyncLimiter
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
@@ -29,6 +32,12 @@ ANSWER_SECONDS: Final = 20.0
 MAX_ANSWER_BYTES: Final = 16 * 2**20
 _TIMEOUT = httpx.Timeout(10.0, connect=2.0)
 _REFUSED = frozenset({"401", "403"})
+_ESCAPES = re.compile(
+    r"\\u[dD][89abAB]{hex}\\u[dD][c-fC-F]{hex}|\\(?P<half>u[dD][89a-fA-F]{hex})|\\.".replace("{hex}", "[0-9a-fA-F]{2}")
+)
+"""Every escape of a JSON text, a pair of surrogates as one."""
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("hutong.mirror")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,10 +127,7 @@ class RestClient:
             return response.status_code, bytes(body)
 
     def _read(self, pull: Pull, body: bytes) -> Answer:
-        try:
-            document = orjson.loads(body)
-        except orjson.JSONDecodeError:
-            raise self._drifted(sources.ANSWER_NOT_JSON()) from None
+        document = self._document(pull, body)
         for steps, wanted in pull.ok.items():
             if (told := _text(_at(document, steps))) != wanted:
                 raise self._failed(told)
@@ -131,6 +137,17 @@ class RestClient:
         if total is not None and (type(total) is not int or total < 0):
             raise self._drifted(sources.ANSWER_WITHOUT_TOTAL())
         return Answer(rows=rows, total=total)
+
+    def _document(self, pull: Pull, body: bytes) -> Any:
+        """The JSON of an answer; what is no text in it is replaced, which the log tells. Raises `SourceDrifted`."""
+        with suppress(orjson.JSONDecodeError):
+            return orjson.loads(body)
+        try:
+            document = orjson.loads(_mended(body))
+        except orjson.JSONDecodeError:
+            raise self._drifted(sources.ANSWER_NOT_JSON()) from None
+        _log.warning("answer_mended", connector=self._connector, table=pull.table)
+        return document
 
     def _failed(self, code: str) -> Exception:
         """The error for a status of HTTP, or for the code in an answer that says what went wrong."""
@@ -162,6 +179,11 @@ class RestClient:
     def _authorization(self) -> dict[str, str]:
         token = self._settings.get("token")
         return {"Authorization": f"Bearer {token.reveal()}"} if isinstance(token, Secret) else {}
+
+
+def _mended(body: bytes) -> str:
+    """With U+FFFD for bytes that are no UTF-8 and for halves of surrogate pairs, which are no characters."""
+    return _ESCAPES.sub(lambda found: r"\ufffd" if found["half"] else found[0], body.decode("utf-8", "replace"))
 
 
 def _at(document: object, steps: Steps) -> Any:

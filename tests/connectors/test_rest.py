@@ -1,6 +1,7 @@
 """The engine ``rest`` over a service with moods: what a pull survives, what it tells, what the mirror's file holds."""
 
 import asyncio
+import json
 import sqlite3
 import stat
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.responses import Response
+from structlog.testing import capture_logs
 
 from connectors.contract import Fetch, Manifest, Mirrored, Output
 from connectors.errors import (
@@ -291,15 +293,62 @@ async def test_wrong_token_is_told_and_not_tried_again(opened: Opened, service: 
 
 @pytest.mark.parametrize(
     "body",
-    ["no json", "[]", '{"code": "0"}', '{"code": "0", "data": {"total": "5", "list": []}}',
-     '{"code": "0", "data": {"total": 1, "list": [7]}}', '{"code": "0", "data": {"total": 1, "list": [{"no": null}]}}'],
-)  # fmt: skip
+    [
+        "no json",
+        '{"code": "\\ud83',
+        '{"code": "\\ud8", "data": ""}',
+        "[]",
+        '{"code": "0"}',
+        '{"code": "0", "data": {"total": "5", "list": []}}',
+        '{"code": "0", "data": {"total": 1, "list": [7]}}',
+        '{"code": "0", "data": {"total": 1, "list": [{"no": null}]}}',
+    ],
+)
 async def test_answer_of_another_shape_is_drift(opened: Opened, service: Service, body: str) -> None:
     service.before = lambda query: Response(body, media_type="application/json")
     async with opened() as connector:
         with pytest.raises((SourceDrifted, SourceUnavailable)) as caught:
             await numbers(connector)
         assert isinstance(caught.value, SourceDrifted) or body == "[]"
+
+
+BROKEN_TEXTS = {
+    "first half of a pair": (rb"\ud83d", "\ufffd"),
+    "second half of a pair": (rb"\uDE00", "\ufffd"),
+    "halves in the wrong order": (rb"\ude00\ud83d", "\ufffd\ufffd"),
+    "half before a pair": (rb"\ud83d\ud83d\ude00", "\ufffd\U0001f600"),
+    "half behind an escaped backslash": (rb"\\\ud83d", "\\\ufffd"),
+    "bytes that are no UTF-8": (b"\xff", "\ufffd"),
+    "half of a pair as bytes": (b"\xed\xa0\xbd", "\ufffd\ufffd\ufffd"),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN_TEXTS)
+async def test_text_that_is_none_is_delivered_with_replacement_and_told(
+    opened: Opened, service: Service, kind: str
+) -> None:
+    written, read = BROKEN_TEXTS[kind]
+    rows = [ticket(n, caller="CALLER" if n == 3 else f"报料人{n}", state=r"\ud83d 😀") for n in range(5)]
+    body = json.dumps({"code": "0", "data": {"total": 5, "list": rows}}).encode()
+    service.before = lambda query: Response(body.replace(b"CALLER", b"<" + written + b">"))
+    with capture_logs() as logs:
+        async with opened() as connector:
+            assert len(await numbers(connector)) == 5
+            found = await one(connector, "T00003")
+            assert (found["caller"], found["state"]) == (f"<{read}>", r"\ud83d 😀")
+            assert await quality(connector, "caller") == {"T00003": "BAD_TEXT"}
+    assert {"event": "answer_mended", "log_level": "warning", "connector": "lab", "table": "tickets"} in logs
+
+
+async def quality(connector: RestConnector, field: str) -> Mapping[str, str]:
+    """The defects of a field by number."""
+    prepared = connector.prepare(EVERYTHING)
+    number, column = prepared.columns["no"], prepared.columns[field]
+    told = {
+        row[number.start]: column.codec.quality(*row[column.start : column.start + column.codec.arity])
+        for row in await connector.fetch(prepared, arguments())
+    }
+    return {key: code for key, code in told.items() if code is not None}
 
 
 async def test_answer_without_end_is_refused(opened: Opened, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
