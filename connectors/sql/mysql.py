@@ -56,9 +56,12 @@ _VALUE = frozenset({1264, 1267, 1270, 1271, 1366, 1406})
 
 @dataclass(slots=True)
 class MySQLConnection:
-    """A driver's connection; ``given_up``: the server may still run its last statement."""
+    """A driver's connection. ``unfinished``: the answer to its last statement was not read to the end; ``given_up``:
+    nobody waits for it any more, and the server may still be at work.
+    """
 
     raw: Any
+    unfinished: bool = False
     given_up: bool = False
 
 
@@ -102,7 +105,10 @@ class MySQLDriver:
                 async with asyncio.timeout(CONNECT_SECONDS):
                     other = await self.connect()
                     try:
-                        await other.raw.kill(thread)
+                        async with (
+                            other.raw.cursor() as cursor
+                        ):  # the statement alone: the number may be another's by now
+                            await cursor.execute("KILL QUERY %s", (thread,))
                     finally:
                         other.raw.close()
 
@@ -134,17 +140,21 @@ class MySQLConnector(SqlConnector[MySQLConnection]):
     async def execute(
         self, connection: MySQLConnection, sql: str, values: Sequence[Any], seconds: float
     ) -> Sequence[Row]:
-        connection.given_up = True
-        async with asyncio.timeout(seconds), connection.raw.cursor() as cursor:
-            await cursor.execute(sql, tuple(values))
-            rows: Sequence[Row] = await cursor.fetchall()
-        connection.given_up = False
+        connection.unfinished = True
+        try:
+            async with asyncio.timeout(seconds), connection.raw.cursor() as cursor:
+                await cursor.execute(sql, tuple(values))
+                rows: Sequence[Row] = await cursor.fetchall()
+        except (TimeoutError, asyncio.CancelledError):
+            connection.given_up = True
+            raise
+        connection.unfinished = False
         return rows
 
     def is_reusable(self, connection: MySQLConnection, error: BaseException) -> bool:
         if isinstance(error, MySQLError) and not connection.raw._stream_broken:
-            connection.given_up = False  # the server has answered
-        return not connection.given_up
+            connection.unfinished = False  # the server has answered
+        return not connection.unfinished
 
     async def learn(self, connection: MySQLConnection) -> SourceFacts:
         rows = await self.execute(connection, _COLUMNS, (tuple(bound_tables(self.manifest)),), STATEMENT_SECONDS)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from asyncmy.errors import OperationalError
 
 from connectors.contract import Connector, Fetch, Freshness
 from connectors.errors import (
@@ -20,7 +21,7 @@ from connectors.errors import (
 )
 from connectors.secrets import Secret
 from connectors.sql.connector import SqlConnector, moment_of
-from connectors.sql.mysql import MySQLConnector
+from connectors.sql.mysql import MySQLConnection, MySQLConnector
 from connectors.sql.postgresql import PostgresConnector
 from connectors.sql.sqlite import SQLiteConnector
 from connectors.testing.engine import manifest_of
@@ -224,6 +225,61 @@ class TestMariaDB:
         }
         assert described.primary_key == ("no",)
         assert set(described.indexes) == {("no",), ("text", "integer")}
+
+
+class Broken:
+    """A connection of the driver ``asyncmy`` whose statements end with ``error``; ``sent``: the others."""
+
+    def __init__(self, number: int, sent: list[str], error: BaseException | None = None) -> None:
+        self._number, self._sent, self._error = number, sent, error
+        self._stream_broken = error is not None
+
+    def thread_id(self) -> int:
+        return self._number
+
+    @asynccontextmanager
+    async def cursor(self) -> AsyncIterator["Broken"]:
+        yield self
+
+    async def execute(self, statement: str, values: tuple[Any, ...]) -> None:
+        if self._error is not None:
+            raise self._error
+        self._sent.append(statement % values)
+
+    async def kill(self, number: int) -> None:
+        self._sent.append(f"KILL {number}")
+
+    def close(self) -> None:
+        self._sent.append(f"close {self._number}")
+
+
+@pytest.mark.parametrize(
+    ("error", "sent"),
+    [
+        (ConnectionResetError(), []),
+        (OperationalError(2013, "Lost connection to MySQL server during query"), []),
+        (asyncio.CancelledError(), ["KILL QUERY 7", "close 8"]),
+        (TimeoutError(), ["KILL QUERY 7", "close 8"]),
+    ],
+    ids=["reset", "lost", "cancelled", "timeout"],
+)
+async def test_mariadb_statement_is_killed_if_given_up_and_not_if_the_server_is_gone(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException, sent: list[str]
+) -> None:
+    settings = {"host": "127.0.0.1", "port": 1, "database": "d", "user": "u", "tls": "off"}
+    connector = MySQLConnector(manifest_of("mysql", settings, BINDINGS))
+    told: list[str] = []
+
+    async def connect(**_: Any) -> Broken:
+        return Broken(8, told)
+
+    monkeypatch.setattr("asyncmy.connect", connect)
+    connection = MySQLConnection(Broken(7, told, error))
+    with pytest.raises(type(error)):
+        await connector.execute(connection, "SELECT 1", (), 5)
+    assert not connector.is_reusable(connection, error)
+    await connector._driver.close(connection)
+    assert [line for line in told if not line.startswith("SET SESSION")] == ["close 7", *sent]
 
 
 # --- SQLite
