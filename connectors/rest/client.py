@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import httpx
@@ -28,6 +29,8 @@ ATTEMPTS: Final = 5
 FIRST_PAUSE: Final = 0.5
 """Seconds before the second attempt; about twice as long before each further one."""
 LONGEST_PAUSE: Final = 8.0
+LONGEST_HEEDED: Final = 3_600.0
+"""Seconds that a service may ask to be left alone for by ``Retry-After``."""
 ANSWER_SECONDS: Final = 20.0
 MAX_ANSWER_BYTES: Final = 16 * 2**20
 _TIMEOUT = httpx.Timeout(10.0, connect=2.0)
@@ -72,12 +75,13 @@ class RestClient:
         self._first_pause = first_pause
         self._limiter = AsyncLimiter(1, 1 / rate)  # evenly spaced: no burst can exceed the rate
         self._client: httpx.AsyncClient | None = None
+        self._not_before = float("-inf")  # by the loop's clock; everyone who asks keeps to it
 
     async def page(self, pull: Pull, begin: datetime, end: datetime, number: int) -> Answer:
         """Page ``number`` of the rows changed from ``begin`` to ``end``. Raises a `ConnectorError`.
 
-        A service that does not answer, is busy or fails is asked again, at most `ATTEMPTS` times; one that rejects the
-        token is not.
+        A service that does not answer, is busy or fails is asked again, at most `ATTEMPTS` times and never before the
+        time it told (``Retry-After``); one that rejects the token, or told a time far off, is not.
         """
         window = pull.window
         query = {
@@ -104,27 +108,36 @@ class RestClient:
             await client.aclose()
 
     async def _asked(self, pull: Pull, query: Mapping[str, str]) -> Answer:
-        name = self._connector
+        name, loop = self._connector, asyncio.get_running_loop()
+        pause = self._not_before - loop.time()
+        if pause > LONGEST_PAUSE:
+            raise SourceUnavailable(name, sources.SERVICE_FAILED(connector=name))
+        await asyncio.sleep(max(0.0, pause))
         await self._limiter.acquire()
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                status, body = await self._get(pull.path, query)
+                status, body, retry_after = await self._get(pull.path, query)
         except (TimeoutError, httpx.TimeoutException):
             raise _Passing(SourceTimeout(name, sources.SERVICE_TOO_SLOW(connector=name))) from None
         except httpx.HTTPError:
             raise _Passing(SourceUnavailable(name, sources.SERVICE_SILENT(connector=name))) from None
-        if status != httpx.codes.OK:
-            raise self._failed(str(status))
-        return self._read(pull, body)
+        try:
+            if status != httpx.codes.OK:
+                raise self._failed(str(status))
+            return self._read(pull, body)
+        except _Passing:
+            self._not_before = loop.time() + seconds_to_wait(retry_after, datetime.now(UTC))
+            raise
 
-    async def _get(self, path: str, query: Mapping[str, str]) -> tuple[int, bytes]:
+    async def _get(self, path: str, query: Mapping[str, str]) -> tuple[int, bytes, str | None]:
+        """The status, the body and ``Retry-After`` of an answer."""
         async with self._opened().stream("GET", path, params=dict(query)) as response:
             body = bytearray()
             async for chunk in response.aiter_raw():
                 body += chunk
                 if len(body) > MAX_ANSWER_BYTES:
                     raise SourceUnavailable(self._connector, sources.ANSWER_TOO_LONG(connector=self._connector))
-            return response.status_code, bytes(body)
+            return response.status_code, bytes(body), response.headers.get("retry-after")
 
     def _read(self, pull: Pull, body: bytes) -> Answer:
         document = self._document(pull, body)
@@ -179,6 +192,19 @@ class RestClient:
     def _authorization(self) -> dict[str, str]:
         token = self._settings.get("token")
         return {"Authorization": f"Bearer {token.reveal()}"} if isinstance(token, Secret) else {}
+
+
+def seconds_to_wait(told: str | None, now: datetime) -> float:
+    """The seconds of ``Retry-After`` (RFC 9110, 10.2.3: a number or a date), at most `LONGEST_HEEDED`; 0 for none."""
+    if told is None:
+        return 0.0
+    if told.isascii() and told.isdigit():
+        return min(float(told), LONGEST_HEEDED)
+    try:
+        moment = parsedate_to_datetime(told)
+        return min(max((moment - now).total_seconds(), 0.0), LONGEST_HEEDED)
+    except (TypeError, ValueError):  # no date, or one without a zone
+        return 0.0
 
 
 def _mended(body: bytes) -> str:

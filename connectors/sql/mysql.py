@@ -105,9 +105,8 @@ class MySQLDriver:
                 async with asyncio.timeout(CONNECT_SECONDS):
                     other = await self.connect()
                     try:
-                        async with (
-                            other.raw.cursor() as cursor
-                        ):  # the statement alone: the number may be another's by now
+                        async with other.raw.cursor() as cursor:
+                            # the statement alone: after a restart of the server the number is another connection's
                             await cursor.execute("KILL QUERY %s", (thread,))
                     finally:
                         other.raw.close()

@@ -7,7 +7,8 @@ import stat
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -276,6 +277,50 @@ async def test_service_that_stays_busy_is_unavailable(opened: Opened, service: S
         with pytest.raises(SourceUnavailable):
             await numbers(connector)
         assert await connector.as_of() is None
+
+
+@pytest.mark.parametrize("status", [200, 429, 503])
+async def test_service_is_not_asked_again_before_the_time_it_tells(
+    opened: Opened, service: Service, status: int
+) -> None:
+    asked_at: list[float] = []
+
+    def busy_once(_: Mapping[str, str]) -> Response | None:
+        asked_at.append(asyncio.get_running_loop().time())
+        return told_to_wait("1", status) if len(asked_at) == 1 else None
+
+    service.before = busy_once
+    async with opened() as connector:
+        assert len(await numbers(connector)) == 5
+    assert asked_at[1] - asked_at[0] >= 1
+
+
+@pytest.mark.parametrize("after", ["600", "9" * 20, "date"])
+async def test_service_that_tells_a_long_time_is_left_alone_by_everyone(
+    opened: Opened, service: Service, after: str
+) -> None:
+    date = format_datetime(datetime.now(UTC) + timedelta(days=900), usegmt=True)
+    service.before = lambda query: told_to_wait(date if after == "date" else after, 429)
+    async with opened() as connector:
+        for wanted in (numbers(connector), connector.refresh(0, soon()), connector.describe(["tickets"])):
+            with pytest.raises(SourceUnavailable, match="asked again later"):
+                await wanted
+        assert len(service.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [("3", 3.0), ("7200", client.LONGEST_HEEDED), ("9" * 400, client.LONGEST_HEEDED), ("-1", 0.0), (None, 0.0),
+     ("Wed, 21 Oct 2015 07:28:30 GMT", 30.0), ("Wed, 21 Oct 2015 07:27:00 GMT", 0.0), ("Wed, 21 Oct 2015", 0.0)],
+)  # fmt: skip
+def test_time_to_wait_is_told_in_seconds_or_as_a_date(told: str | None, seconds: float) -> None:
+    assert client.seconds_to_wait(told, datetime(2015, 10, 21, 7, 28, tzinfo=UTC)) == seconds
+
+
+def told_to_wait(after: str, status: int) -> Response:
+    answer = failing("429", status)
+    answer.raw_headers.append((b"retry-after", after.encode()))
+    return answer
 
 
 @pytest.mark.parametrize("status", [200, 401, 403])
