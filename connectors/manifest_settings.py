@@ -50,7 +50,7 @@ class Tls(StrEnum):
 
 
 class Charset(StrEnum):
-    """What all texts of a MySQL source are stored in, if the department promises: filters on them are then exact."""
+    """What all texts of a MariaDB source are stored in, if the department promises: filters on them are then exact."""
 
     GBK = "gbk"
 

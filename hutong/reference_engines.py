@@ -16,7 +16,7 @@ place or as `{env: NAME, default: value}`; a secret only by reference, `{secret:
 """
 ENGINES: Final[Mapping[Engine, str]] = {
     Engine.POSTGRESQL: "PostgreSQL, and what speaks its protocol. Read-only transactions, statement time-out.",
-    Engine.MYSQL: "MariaDB and MySQL. Read-only sessions; a statement over its time is killed.",
+    Engine.MYSQL: "MariaDB; MySQL lacks what statements need. Read-only sessions; a statement over its time is killed.",
     Engine.SQLITE: "A SQLite file below `HUTONG_SOURCES_DIR`, opened read-only; it may be replaced while the hub runs.",
     Engine.MEMORY: "A CSV file in UTF-8, or a folder of them, held in memory: small reference data.",
     Engine.REST: "A service that is copied into a mirror; queries read the mirror alone. Needs `pull`.",

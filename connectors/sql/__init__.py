@@ -1,1 +1,1 @@
-"""SQL sources: PostgreSQL, MariaDB/MySQL and SQLite."""
+"""SQL sources: PostgreSQL, MariaDB and SQLite."""

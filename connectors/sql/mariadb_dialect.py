@@ -1,4 +1,4 @@
-"""MariaDB's (and MySQL's) way of saying things, on tables of any charset.
+"""MariaDB's way of saying things, on tables of any charset.
 
 A collation's equality finds more than binary equality (case, blanks at the end, full width in some), so it only serves
 the index and a binary comparison stands beside it. Literals beyond a column's charset are refused by the server

@@ -1,4 +1,4 @@
-"""MariaDB and MySQL through asyncmy.
+"""MariaDB through asyncmy: the engine `mysql`, which speaks that protocol; MySQL itself has not what sessions need.
 
 Sessions are read-only, UTF-8, in fixed +08:00, with a server-side time limit; the server may not ask for local files. A
 connection whose statement was given up is closed and the statement killed (D25). Neighbours:

@@ -127,8 +127,8 @@ def start_sources(
 ) -> RunningSources:
     """Start the sources of ``state_dir``, generating and loading the city of ``scale`` if it is not there yet.
 
-    ``engine_s1``: ``mysql``, ``sqlite``, or ``auto`` for MySQL if a server answers; S5 follows it, in a database named
-    as S1's with ``_mall`` behind. ``s1_sqlite_copy`` and ``s5_sqlite_copy`` write them to SQLite as well. Raises
+    ``engine_s1``: ``mysql``, ``sqlite``, or ``auto`` for MariaDB if a server answers; S5 follows it, in a database
+    named as S1's with ``_mall`` behind. ``s1_sqlite_copy`` and ``s5_sqlite_copy`` write them to SQLite as well. Raises
     ``ValueError`` for a scale or engine out of range, ``InUseError`` when other data would have to be loaded under a
     running user, ``ForeignDatabaseError`` when one of the databases is not the demo's.
     """
