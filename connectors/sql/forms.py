@@ -2,7 +2,7 @@
 
 A form stands between predicates, orders and hops on one side and a dialect on the other. Its expressions follow the
 canonical (decoded) value: null exactly where the codec decodes to null. Neighbours: the dialect modules build forms,
-:mod:`connectors.sql.predicates`, :mod:`connectors.sql.hops` and :mod:`connectors.sql.compiler` use them.
+:mod:`connectors.sql.comparisons`, :mod:`connectors.sql.hops` and :mod:`connectors.sql.compiler` use them.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
 """Forms of the database servers (PostgreSQL, MariaDB): codecs said in SQL.
 
 What the two say differently is a method of :class:`ServerDialect`; the codecs' logic is here and in
-:mod:`connectors.sql.identity_forms`, once. SQLite calls the codecs themselves instead.
+:mod:`connectors.sql.listed_forms`, once. SQLite calls the codecs themselves instead.
 """
 
 from abc import abstractmethod

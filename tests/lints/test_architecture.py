@@ -17,6 +17,8 @@ Lint = Callable[[str, ast.Module], Iterator[int]]
 
 SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|WITH|PRAGMA|SET|EXPLAIN|ATTACH)\s", re.IGNORECASE)
 
+MODULE = re.compile(r":mod:`~?([\w.]+)`")
+
 
 def fetches_outside_the_executor(path: str, tree: ast.Module) -> Iterator[int]:
     """Only the executor asks a connector for rows; below ``connectors/`` the engines ask their drivers."""
@@ -102,6 +104,17 @@ def dynamic_code(path: str, tree: ast.Module) -> Iterator[int]:
                 yield node.lineno
 
 
+def neighbours_that_are_not_there(path: str, tree: ast.Module) -> Iterator[int]:
+    """A module that a docstring names by ``:mod:`` is there: by its full name, or as one beside it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            for found in MODULE.finditer(node.value):
+                place = found[1].replace(".", "/")
+                bases = (ROOT / place, (ROOT / path).parent / place)
+                if not any(base.with_suffix(".py").is_file() or (base / "__init__.py").is_file() for base in bases):
+                    yield node.lineno + node.value.count("\n", 0, found.start())
+
+
 def _last_name(node: ast.AST) -> str:
     """``a.b.c`` -> ``c``."""
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
@@ -115,6 +128,7 @@ LINTS: tuple[Lint, ...] = (
     casbin_outside_the_enforcer,
     authorization_switches,
     dynamic_code,
+    neighbours_that_are_not_there,
 )
 
 
@@ -152,6 +166,8 @@ def test_the_packages_keep_the_rule(lint: Lint) -> None:
         (authorization_switches, "authz/enforcer.py", "enforcer.enable_enforce(False)"),
         (dynamic_code, "authz/x.py", "eval(line)"),
         (dynamic_code, "authz/x.py", "exec(line)"),
+        (neighbours_that_are_not_there, "connectors/sql/x.py", '"""See :mod:`connectors.sql.predicates`."""'),
+        (neighbours_that_are_not_there, "schema/messages/x.py", '"""See :mod:`nothing`."""'),
     ],
     ids=lambda value: value.__name__ if callable(value) else None,
 )
