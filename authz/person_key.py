@@ -3,8 +3,8 @@
 Not a hash: the identity is packed into one block of 16 bytes and encrypted with SM4 (GB/T 32907), a permutation under a
 key of the consumer's own, so that keys of two consumers cannot be joined and no register of identities is needed::
 
-    valid ID number    01 | the 17 digits as a number, 8 bytes | 7 zero bytes      (the check character follows from
-    them) local identity     02 | source number, 2 bytes | local key, up to 13 bytes of ASCII, zero-filled
+    valid ID number    01 | the 17 digits as a number, 8 bytes | 7 zero bytes      (the check character follows)
+    local identity     02 | source number, 2 bytes | local key, up to 13 bytes of ASCII, zero-filled
 
 The zeros make a made-up key fall through before any source is asked. Neighbours: :mod:`schema.identity` (valid
 numbers), :mod:`hutong.authentication` opens the key in a token, :mod:`resolvers` seal what they return.
@@ -21,15 +21,14 @@ from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
 from authz.keys import derive_key
+from schema.derivations import LOCAL_IDENTITY, LOCAL_KEY
 from schema.identity import check_character, is_valid_id
 
 LENGTH = 26
 """Characters of a personKey: 16 bytes in base32 (RFC 4648) without its padding."""
 
-MAX_LOCAL_KEY = 13
 _ID, _LOCAL = b"\x01", b"\x02"
 _KEY = re.compile(r"[A-Z2-7]{26}\Z")
-_LOCAL_IDENTITY = re.compile(r"~([a-z][a-z0-9_-]{0,63}):([!-~]{1,13})\Z")
 _NUMBER = re.compile(r"[0-9]{17}[0-9X]\Z")
 
 
@@ -51,8 +50,15 @@ class PersonKeys:
 
         Raises ``ValueError`` for anything else, and for a local key that is not 1-13 printable ASCII characters.
         """
-        block = self._pack_local(identity) if identity.startswith("~") else _pack_number(identity)
-        return base64.b32encode(self._encrypt(block))[:LENGTH].decode()
+        key = self.key_of(identity)
+        if key is None:
+            raise ValueError("a local identity is ~connector:key, with a known connector and up to 13 characters")
+        return key
+
+    def key_of(self, identity: str) -> str | None:
+        """As `seal`; ``None`` for a local identity of another shape, for sources hold what they hold."""
+        block = self._pack_local(identity) if identity.startswith(LOCAL_IDENTITY) else _pack_number(identity)
+        return None if block is None else base64.b32encode(self._encrypt(block))[:LENGTH].decode()
 
     def open(self, key: str) -> str:
         """The identity behind a key. Raises ``ValueError`` for a text that this consumer was never given."""
@@ -63,16 +69,16 @@ class PersonKeys:
         except binascii.Error as error:
             raise ValueError("this is not a personKey") from error
         identity = self._unpack(block)
-        if identity is None or self.seal(identity) != key:
+        if identity is None or self.key_of(identity) != key:
             raise ValueError("this is not a personKey")
         return identity
 
-    def _pack_local(self, identity: str) -> bytes:
-        found = _LOCAL_IDENTITY.match(identity)
-        number = self._number_of.get(found[1]) if found else None
-        if found is None or number is None:
-            raise ValueError("a local identity is ~connector:key, with a known connector and up to 13 characters")
-        return (_LOCAL + number + found[2].encode("ascii")).ljust(16, b"\0")
+    def _pack_local(self, identity: str) -> bytes | None:
+        name, _, local_key = identity[1:].partition(":")
+        number = self._number_of.get(name)
+        if number is None or not LOCAL_KEY.match(local_key):
+            return None
+        return (_LOCAL + number + local_key.encode("ascii")).ljust(16, b"\0")
 
     def _unpack(self, block: bytes) -> str | None:
         if block[:1] == _ID and block[9:] == bytes(7):
@@ -81,8 +87,7 @@ class PersonKeys:
             return identity if is_valid_id(identity) else None
         name = self._name_of.get(block[1:3])
         if block[:1] == _LOCAL and name is not None:
-            identity = f"~{name}:{block[3:].rstrip(bytes(1)).decode('latin-1')}"
-            return identity if _LOCAL_IDENTITY.match(identity) else None
+            return f"{LOCAL_IDENTITY}{name}:{block[3:].rstrip(bytes(1)).decode('latin-1')}"
         return None
 
 

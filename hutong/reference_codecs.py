@@ -166,11 +166,18 @@ EXAMPLES: Final[Mapping[str, CodecExample]] = {
             "Two columns, an ID number and the local key of the row: the join key of a person. The number in its "
             "normal form where it is valid, else a local identity that joins to nothing of another source. "
             "Internal: no caller ever sees it. `connector` names the source, `local: integer` says that the local key "
-            "is a number."
+            "is a number. A row without a valid number has a `personKey` only if its local key is 1-13 printable ASCII "
+            "characters."
         ),
         written="identity: {columns: [SFZH, DYBH], codec: identity, connector: s1, local: integer}",
         parameters={"connector": "s1", "local": "integer"},
-        raws=(("430790198001010016", 7), ("430790800101001", 8), ("430790198001010017", 9), ("", 10)),
+        raws=(
+            ("430790198001010016", 7),
+            ("430790800101001", 8),
+            ("430790198001010017", 9),
+            ("", 10),
+            ("", 20180000000123),
+        ),
     ),
     "id_number": CodecExample(
         about="The ID number in its normal form where it is valid, else as it stands.",

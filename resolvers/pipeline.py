@@ -258,7 +258,7 @@ class Engine:
         as_of = await self._ages.as_of(plan.as_of if asks else ())
         context = ShapeContext(
             today=self._clock().date().isoformat(),
-            person_key=keys.persons.seal,
+            person_key=keys.persons.key_of,
             seal_id=keys.sealer.seal_id,
             language=request.language,
             sources=as_of,

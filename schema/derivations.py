@@ -4,6 +4,7 @@ Neighbours: the catalogue names a function and its inputs (:class:`schema.catalo
 in, null out, except where a function says otherwise; none of them raises on a canonical value.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,6 +21,8 @@ CHILD_AGE = 14
 RECENT_DAYS = 30
 LOCAL_IDENTITY = "~"
 """First character of an identity that stands for a row without a valid ID number."""
+LOCAL_KEY = re.compile(r"[!-~]{1,13}\Z")
+"""Local keys that fit into the block of a person key; rows with another have none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +30,11 @@ class DerivationContext:
     """What a derivation needs beside the row.
 
     ``today``: the date in Asia/Shanghai as a canonical Date, one per operation. ``person_key``: the caller's consumer's
-    pseudonym of an identity (given by :mod:`authz`).
+    pseudonym of an identity, ``None`` where there can be none (given by :mod:`authz`).
     """
 
     today: str
-    person_key: Callable[[str], str]
+    person_key: Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +119,7 @@ def sm3_of(text: str) -> str:
 
 
 def person_key(identity: str | None, context: DerivationContext) -> str | None:
-    """The consumer's pseudonym of a person identity (D10)."""
+    """The consumer's pseudonym of a person identity (D10); null for a local identity that fits no key."""
     return None if identity is None else context.person_key(identity)
 
 

@@ -19,6 +19,11 @@ ID_CHECKSUM = Message(
     zh="公民身份号码校验码错误，或其中的日期不存在",
     en="an ID number with a wrong check character, or of a day that is none",
 )
+LOCAL_KEY_UNFIT = Message(
+    "LOCAL_KEY_UNFIT",
+    zh="没有有效的公民身份号码，来源的行键又超过 13 个字符或含非 ASCII 字符，因此没有 personKey",
+    en="no valid ID number, and a key of the row that is longer than 13 characters or not ASCII: it has no personKey",
+)
 ID_BIRTH_MISMATCH = Message(
     "ID_BIRTH_MISMATCH",
     zh="公民身份号码中的出生日期与来源另行登记的不同",

@@ -92,6 +92,18 @@ def test_what_is_no_identity_is_not_sealed(identity: str) -> None:
         KEYS.seal(identity)
 
 
+@pytest.mark.parametrize(
+    "local_key", ["12345678901234", "张", "a b", ""], ids=["long", "beyond ASCII", "a blank", "empty"]
+)
+def test_a_row_whose_local_key_does_not_fit_has_no_key(local_key: str) -> None:
+    assert KEYS.key_of(f"~s1:{local_key}") is None
+
+
+@given(identities)
+def test_every_other_row_has_the_key_that_opens(identity: str) -> None:
+    assert KEYS.key_of(identity) == KEYS.seal(identity)
+
+
 def test_short_master_key_is_refused() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         PersonKeys(b"short", "portal", ())

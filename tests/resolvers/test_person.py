@@ -288,3 +288,19 @@ async def test_the_row_of_the_member_himself_is_his_own() -> None:
         "person": {"name": "安一", "birthDate": "1980-01-01"}
     }
     assert await answer(city, MEMBER, document, k=keys.seal(DAN)) == {"person": None}
+
+
+# --- persons without a key ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["2018-0000000123", "编外2018", "P 2"], ids=["long", "beyond ASCII", "with a blank"])
+async def test_a_person_whose_local_key_fits_no_person_key_has_none_and_that_is_told(number: str) -> None:
+    def change(rows: Rows) -> None:
+        staff(rows, "P2").update({"人员编码": number, "身份证号": ""})
+
+    document = "{ staffPosts { nodes { staffNo person { name personKey _meta { quality } } } } }"
+    found = (await answer(MiniCity(change=change), CITY, document))["staffPosts"]["nodes"]
+    persons = {row["staffNo"]: row["person"] for row in found}
+
+    assert persons.pop(number) == {"name": "外人", "personKey": None, "_meta": {"quality": ["LOCAL_KEY_UNFIT"]}}
+    assert all(person["personKey"] for person in persons.values())
