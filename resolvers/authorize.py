@@ -173,6 +173,8 @@ class _Authorizer:
             MaskRule(condition=(masked.scope,), mask=masked.mask, strict=masked.strict)
             for masked in sorted(access.masked, key=_strength)
         )
+        if masks:
+            self._highest = max(self._highest, field.label.level)
         return AuthorizedField(node=member, clear=clear, masks=masks, denial=_denied(access))
 
     def _relation(self, node: RelationNode, entity: Entity, *, single: bool) -> AuthorizedRelation:

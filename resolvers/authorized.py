@@ -112,8 +112,8 @@ class AuthorizedRoot:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizedPlan:
     """The proof that every coordinate was decided. ``single_record``: rights that hold for one record at a time were
-    used (they count against the caller's quota); ``highest_level``: the gravest label level that is served in clear,
-    filtered or sorted by, or looked up. ``disclosures``: where the caller may know what a disclosing binding reveals.
+    used (they count against the caller's quota); ``highest_level``: the gravest label level that is served, in clear
+    or masked, filtered or sorted by, or looked up. ``disclosures``: where the caller may know what a disclosing binding reveals.
     ``tally``: how many coordinates were allowed, masked and denied.
     """
 

@@ -16,7 +16,7 @@ from schema.coordinates import field_coordinate, row_coordinate
 from schema.names import exposed_fields, exposed_relations, filter_fields, root_plural
 from tests.resolvers.mini_city import MiniCity, code, world
 from tests.resolvers.paths import one, paths_to, values_at
-from tests.resolvers.questions import CALLERS, CITY, CLERK, PUBLIC, SECRETARY, WatchedCity, by_get, codes
+from tests.resolvers.questions import CALLERS, CITY, CLERK, LIAISON, PUBLIC, SECRETARY, WatchedCity, by_get, codes
 
 CATALOG: Catalog = world()[0]
 ENTITIES = tuple(CATALOG.entities.values())
@@ -257,6 +257,8 @@ async def test_what_sorts_the_hidden_is_sorted_for_who_may(city: MiniCity) -> No
             CITY, "{ partyMembers(orderBy: [{joinedOn: ASC}]) { nodes { memberNo } } }", id="sorts by level 3"
         ),
         pytest.param(CITY, "{ duesRecords { totalCount } }", id="counts rows of level 3"),
+        pytest.param(LIAISON, "{ partyMembers { nodes { person { mobile } } } }", id="selects level 3, masked"),
+        pytest.param(LIAISON, "{ partyMembers { nodes { person { idNumber } } } }", id="selects level 4, masked"),
         pytest.param(CLERK, '{ person(idNumber: "430798198001010017") { name } }', id="looks up"),
     ],
 )

@@ -169,3 +169,13 @@ async def test_quality_says_nothing_of_what_is_not_shown() -> None:
 
     assert shown["partyMember"]["_meta"]["quality"] != []
     assert silent["partyMember"]["_meta"]["quality"] == []
+
+
+@pytest.mark.parametrize(
+    ("field", "durable"), [("mobile", True), ("idNumber", True), ("name", False)], ids=["level 3", "level 4", "level 2"]
+)
+async def test_a_masked_value_is_recorded_by_the_level_of_its_field(field: str, durable: bool) -> None:
+    city = MiniCity()
+    await answer(city, CALLERS["party_liaison"], f"{{ partyMembers {{ nodes {{ person {{ {field} }} }} }} }}")
+
+    assert [kept for _, kept in city.audit.events] == [durable]
