@@ -17,7 +17,7 @@ from authz.enforcer import Enforcer, Request
 from authz.matching import Form, selects
 from authz.policy import Action, Effect, PolicyLine, PolicyVersion
 from authz.subjects import Profile
-from schema.catalog import Catalog, Entity, Field, MaskKind, ScopeKind
+from schema.catalog import Catalog, CheckTest, Entity, Field, MaskKind, ScopeKind
 from schema.coordinates import Coordinate, field_coordinate, row_coordinate
 from schema.identity import SHANGHAI
 from schema.labels import Label, PersonalInformation
@@ -56,8 +56,7 @@ def compile_access(
             classes[target.coordinate] = (*classes.get(target.coordinate, ()), access)
         else:
             accesses[target.coordinate] = access
-    for entity in catalog.entities.values():
-        _keep_birth_date_out_of_masks(entity, accesses)
+    _keep_birth_dates_out_of_masks(catalog, accesses)
     return AccessMap(accesses=accesses, row_classes=classes, digest=_digest(accesses, classes))
 
 
@@ -244,17 +243,27 @@ def _maximal(allowed: tuple[Allowed, ...]) -> Iterator[Allowed]:
             yield one
 
 
-def _keep_birth_date_out_of_masks(entity: Entity, accesses: dict[Coordinate, Access]) -> None:
-    """D9: six and four characters of an ID number and a readable birth date give the whole number back."""
-    birth_date = accesses.get(field_coordinate(entity.name, BIRTH_DATE))
-    if birth_date is None or not birth_date.clear:
+def _keep_birth_dates_out_of_masks(catalog: Catalog, accesses: dict[Coordinate, Access]) -> None:
+    """D9: six and four characters of an ID number and the birth date give the whole number back.
+
+    The two may stand in different entities and scopes, a relation or a second operation apart: who reads any birth date
+    in clear gets every mask of an ID number strict.
+    """
+    if not any(accesses[coordinate].clear for coordinate in _birth_dates(catalog)):
         return
-    for name in entity.fields:
-        coordinate = field_coordinate(entity.name, name)
-        access = accesses[coordinate]
+    for coordinate, access in accesses.items():
         if any(masked.mask is MaskKind.ID_NUMBER and not masked.strict for masked in access.masked):
             masked = tuple(replace(it, strict=True) for it in access.masked)
             accesses[coordinate] = replace(access, masked=masked)
+
+
+def _birth_dates(catalog: Catalog) -> Iterator[Coordinate]:
+    """Fields called so, and those that a check compares with an ID number."""
+    for entity in catalog.entities.values():
+        checked = {check.fields[1] for check in entity.checks if check.test is CheckTest.ID_BIRTH}
+        for name in sorted(checked | {BIRTH_DATE}):
+            if name in entity.fields:
+                yield field_coordinate(entity.name, name)
 
 
 def _digest(accesses: Mapping[Coordinate, Access], classes: Mapping[Coordinate, tuple[Access, ...]]) -> str:

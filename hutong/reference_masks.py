@@ -20,8 +20,9 @@ way around a mask, and null looks the same. Fields that are no texts cannot carr
 the masked fields of `_meta {{ masked }}`, and a text companion carries the mask (`birthDate`, `birthDateText`). A
 masked field can be neither filtered, sorted nor looked up by.
 
-The six first and four last digits of an ID number give the whole number back together with the date of birth, so the
-standard form of `idNumber` must not meet a readable `birthDate` in one scope.
+The six first and four last digits of an ID number give the whole number back together with the date of birth, so
+nobody who reads a `birthDate` in clear, of whatever entity and in whatever scope, gets the standard form of `idNumber`:
+he gets the strict one. A date that a check `idBirth` compares with a number counts as a `birthDate`.
 """
 
 EXAMPLES: Final[Mapping[MaskKind, tuple[str, tuple[Canonical, ...]]]] = {

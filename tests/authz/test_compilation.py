@@ -13,7 +13,7 @@ from authz.decisions import ALL, Access, Allowed, Scope, covers
 from authz.enforcer import Enforcer, Request
 from authz.policy import Action, Effect, PolicyLine, PolicyVersion, profile_of
 from authz.subjects import ANONYMOUS, Profile, Subject
-from schema.catalog import Catalog, Entity, Field, MaskKind, ScopeKind
+from schema.catalog import Catalog, CheckTest, Entity, Field, MaskKind, QualityCheck, ScopeKind
 from schema.coordinates import Coordinate
 from schema.labels import PersonalInformation, Sharing, parse_label
 from schema.messages import reasons
@@ -147,6 +147,29 @@ def test_id_mask_is_strict_where_the_birth_date_is_readable(
     assert not decide(catalog, version(mask), "Person.idNumber").masked[0].strict
     policy = version(mask, line(selector="Person.birthDate", scope=OWN))
     assert decide(catalog, policy, "Person.idNumber").masked[0].strict
+
+
+@pytest.mark.parametrize("check", [None, "bornOn"], ids=["birthDate", "what a check says is one"])
+def test_id_mask_is_strict_where_the_birth_date_of_another_entity_is_readable(
+    catalog: Catalog, line: MakeLine, version: MakeVersion, check: str | None
+) -> None:
+    person = catalog.entities["Person"]
+    fields = {name: replace(person.fields[name], name=name) for name in ("idNumber", "birthDate")}
+    if check is not None:
+        fields[check] = replace(fields.pop("birthDate"), name=check)
+    checks = (
+        QualityCheck(code="ID_BIRTH_MISMATCH", test=CheckTest.ID_BIRTH, fields=("idNumber", check or "birthDate")),
+    )
+    other = replace(person, name="Other", fields=fields, relations={}, row_classes=(), checks=checks)
+    shop = replace(
+        other, name="Shop", fields={"ownerIdNumber": replace(fields["idNumber"], name="ownerIdNumber")}, checks=()
+    )
+    city = replace(catalog, entities={"Shop": shop, "Other": other})
+    mask = line(action=Action.MASK, strict=False, selector="Shop.ownerIdNumber", scope=TREE)
+
+    assert not decide(city, version(mask), "Shop.ownerIdNumber").masked[0].strict
+    policy = version(mask, line(selector=f"Other.{check or 'birthDate'}", scope=OWN))
+    assert decide(city, policy, "Shop.ownerIdNumber").masked[0].strict
 
 
 def test_row_classes_are_decided_by_their_own_label(catalog: Catalog, line: MakeLine, version: MakeVersion) -> None:
