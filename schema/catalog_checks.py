@@ -45,6 +45,7 @@ def check_entity(written: WrittenEntity, catalog: Catalog) -> Iterator[Problem]:
     for kind, path in checked.entity.scopes.items():
         yield from _check_scope(checked, kind, path)
     yield from _check_sources(checked)
+    yield from _check_list(checked)
     yield from _check_row_classes(checked)
     for index, check in enumerate(checked.entity.checks):
         yield from _check_check(checked, f"checks.{index}", check)
@@ -131,8 +132,25 @@ def _check_sources(checked: CheckedEntity) -> Iterator[Problem]:
             yield checked.at(path, catalogue_rules.AUTHORITY_OF_DERIVED(name=name))
 
 
+def _check_list(checked: CheckedEntity) -> Iterator[Problem]:
+    """A list is filtered, sorted and paged by the source itself: by one source."""
+    entity = checked.entity
+    sources = dict.fromkeys((*entity.row_sources, *(name for order in entity.authority.values() for name in order)))
+    if len(sources) > 1 and _listed(checked):
+        yield checked.at("rowSources", catalogue_rules.LIST_OF_SOURCES(name=entity.name, alternatives=tuple(sources)))
+
+
+def _listed(checked: CheckedEntity) -> bool:
+    """Whether there are lists of the entity: at the root, or over a relation that callers see."""
+    relations = (relation for entity in checked.catalog.entities.values() for relation in entity.relations.values())
+    return checked.entity.root_list or any(
+        relation.many and not relation.internal and checked.entity.name in relation.targets for relation in relations
+    )
+
+
 def _check_row_classes(checked: CheckedEntity) -> Iterator[Problem]:
     entity = checked.entity
+    listed = _listed(checked)
     for index, row_class in enumerate(entity.row_classes):
         path = f"rowClasses.{index}"
         if not at_least(row_class.label, entity.row_label):
@@ -148,6 +166,8 @@ def _check_row_classes(checked: CheckedEntity) -> Iterator[Problem]:
                 yield missing(checked.written.place_of(path), what, name, entity.fields)
             elif field.is_list:
                 yield checked.at(path, catalogue_rules.ROW_CLASS_LIST(name=name))
+            elif field.derived is not None and listed:
+                yield checked.at(path, catalogue_rules.ROW_CLASS_DERIVED(name=name, other=entity.name))
             elif constant is not None and type(constant) is not _CONSTANT_TYPES.get(field.type, str):
                 yield checked.at(path, catalogue_rules.ROW_CLASS_CONSTANT(name=name, type=field.type.value))
 

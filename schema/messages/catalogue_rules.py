@@ -161,6 +161,13 @@ AUTHORITY_OF_DERIVED = Message(
     zh="{name} 是派生字段，其 authority 就是各输入的 authority",
     en="{name} is derived; the authority is that of its inputs",
 )
+LIST_OF_SOURCES = Message(
+    "LIST_OF_SOURCES",
+    zh="{name} 有列表，而列表只能来自一个来源；请在 rowSources 和 authority 中只留 {alternatives}，"
+    "或写 rootList: false 且不让 toMany 关系指向它",
+    en="{name} is listed, and a list comes from one source; leave {alternatives} in rowSources and authority, "
+    "or write rootList: false and lead no relation toMany to it",
+)
 
 # --- row classes and checks ------------------------------------------------------------------------------------------
 
@@ -173,6 +180,12 @@ ROW_CLASS_LIST = Message(
     "ROW_CLASS_LIST",
     zh="{name} 是列表，不能比较大小或是否相等；请检查单个值",
     en="{name} is a list, which has no order and no equal; test a single value",
+)
+ROW_CLASS_DERIVED = Message(
+    "ROW_CLASS_DERIVED",
+    zh="{name} 是派生字段，列表的来源无法检查它；请检查它的输入，或写 rootList: false 且不让 toMany 关系指向 {other}",
+    en="{name} is derived, and no source of a list can test it; test what it is made of, "
+    "or write rootList: false and lead no relation toMany to {other}",
 )
 ROW_CLASS_CONSTANT = Message(
     "ROW_CLASS_CONSTANT",

@@ -232,6 +232,28 @@ WHOLE = {
         "plural: orgs\n    rowSources: [s1]",
         "plural: orgs\n    rowSources: [s1, s2]",
         '57: several row sources need an order: write "*" under "authority"',
+        "62: Org is listed, and a list comes from one source; leave s1 or s2 in rowSources and authority, or write "
+        "rootList: false and lead no relation toMany to it",
+    ),
+    "list of several sources": (
+        "plural: orgs\n    rowSources: [s1]",
+        "plural: orgs\n    rowSources: [s1]\n    authority: {uscc: [s1, s2]}",
+        "62: Org is listed, and a list comes from one source; leave s1 or s2 in rowSources and authority, or write "
+        "rootList: false and lead no relation toMany to it",
+    ),
+    "relation to many rows of several sources": (
+        "person: {to: Person, join: [identity], inverse: member,",
+        "person: {toMany: Person, join: [identity], inverse: member,",
+        "16: Person is listed, and a list comes from one source; leave s1 or s3 in rowSources and authority, or write "
+        "rootList: false and lead no relation toMany to it",
+        "25: isMinor is derived, and no source of a list can test it; test what it is made of, or write "
+        "rootList: false and lead no relation toMany to Person",
+    ),
+    "row class of a list on a derived field": (
+        "    scopes: {ORGTREE: orgCode}",
+        "    scopes: {ORGTREE: orgCode}\n    rowClasses: [{when: {digest: {eq: a}}, label: N4Gp}]",
+        "49: digest is derived, and no source of a list can test it; test what it is made of, or write rootList: false "
+        "and lead no relation toMany to Member",
     ),
     "order that leaves out a source": (
         '      "*": [s3, s1]',
@@ -308,9 +330,10 @@ NAMES = {
 }
 
 
-@pytest.mark.parametrize(("old", "new", "problem"), WHOLE.values(), ids=WHOLE)
-def test_a_broken_rule_is_told_by_its_line(old: str, new: str, problem: str, tmp_path: Path) -> None:
-    assert check(tmp_path, changed(old, new)) == [f"test.yaml:{problem}"]
+@pytest.mark.parametrize("mistake", WHOLE.values(), ids=WHOLE)
+def test_a_broken_rule_is_told_by_its_line(mistake: tuple[str, ...], tmp_path: Path) -> None:
+    old, new, *problems = mistake
+    assert check(tmp_path, changed(old, new)) == [f"test.yaml:{problem}" for problem in problems]
 
 
 @pytest.mark.parametrize(("old", "new", "problem"), INVERSE.values(), ids=INVERSE)
