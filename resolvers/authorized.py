@@ -113,8 +113,8 @@ class AuthorizedRoot:
 class AuthorizedPlan:
     """The proof that every coordinate was decided. ``single_record``: rights that hold for one record at a time were
     used (they count against the caller's quota); ``highest_level``: the gravest label level that is served, in clear
-    or masked, filtered or sorted by, or looked up. ``disclosures``: where the caller may know what a disclosing binding reveals.
-    ``tally``: how many coordinates were allowed, masked and denied.
+    or masked, filtered or sorted by, or looked up. ``disclosures``: where the caller may know what a disclosing binding
+    reveals. ``tally``: how many coordinates were allowed, masked and denied.
     """
 
     plan: QueryPlan

@@ -215,7 +215,12 @@ def _shape(draft: Draft, shape: ShapeDraft) -> Shape:
     entries: list[tuple[str, LeafAccess | int | None]] = []
     for key, entry in shape.entries:
         if isinstance(entry, HopDraft):
-            hop = _hop(draft, key, entry, quality=shape.quality)
+            try:
+                hop = _hop(draft, key, entry, quality=shape.quality)
+            except UnsupportedFetch as error:
+                draft.drafting.give_up((*shape.path, key), error)
+                entries.append((key, None))
+                continue
             if shape.quality and not entry.relation.many:
                 noted = hop.orphan is not None or hop.conflict is not None
                 links.append(LinkQuality(relation=entry.relation, gate=entry.gate, position=len(hops), noted=noted))

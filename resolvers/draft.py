@@ -2,46 +2,28 @@
 
 from dataclasses import dataclass, field, replace
 
-from connectors.contract import Binding, RelatedBinding
+from connectors.contract import RelatedBinding
+from connectors.errors import UnsupportedFetch
 from resolvers.authorized import (
     AuthorizedConnection,
     AuthorizedEntity,
     AuthorizedField,
-    AuthorizedPlan,
     AuthorizedRelation,
     AuthorizedUnion,
     ClassRule,
     DeniedBranch,
 )
 from resolvers.conditions import ALWAYS, NEVER, Condition, certain, given, implied, intersection, kinds_of
-from resolvers.errors import BadInput, OperationError
+from resolvers.drafting import Drafting, unanswerable
 from resolvers.fetch_plan import Path
 from resolvers.query_plan import FieldKind
 from resolvers.reader import FieldReader
-from resolvers.scoping import ScopePredicates, links
+from resolvers.scoping import links
 from resolvers.shape import LeafAccess, mask_function, merge_key
 from schema.catalog import Entity, Relation, ScopeKind, ScopePath
-from schema.coordinates import Coordinate, field_coordinate
-from schema.messages import operations
+from schema.coordinates import field_coordinate
 from schema.predicates import ALWAYS as EVERY_ROW
 from schema.predicates import ROW_KEY, Not, Predicate, conjunction, disjunction, fields_of
-
-
-@dataclass(slots=True, kw_only=True)
-class Drafting:
-    """What all drafts of one plan share. ``aging``: connectors whose age is judged where quality is asked for."""
-
-    authorized: AuthorizedPlan
-    scopes: ScopePredicates
-    denials: list[tuple[Path, OperationError]] = field(default_factory=list)
-    as_of: set[str] = field(default_factory=set)
-    aging: frozenset[str] = frozenset()
-
-    def readable(self, binding: Binding) -> Condition:
-        """Where a binding's rows may be used at all, by what it discloses (D11)."""
-        if binding.discloses is None:
-            return ALWAYS
-        return self.authorized.disclosures.get(Coordinate(binding.discloses), NEVER)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -265,7 +247,11 @@ class Draft:
                 self.drafting.denials.append((here, error))
                 return None
         passed = self.known | (gate[0] if len(gate) == 1 else frozenset())
-        targets = tuple(self._target(branch, relation, here, passed) for branch in branches)
+        try:
+            targets = tuple(self._target(branch, relation, here, passed) for branch in branches)
+        except UnsupportedFetch as error:
+            self.drafting.give_up(here, error)
+            return None
         return HopDraft(access=access, relation=relation, gate=gate, targets=targets)
 
     def _target(
@@ -301,14 +287,3 @@ def fill(draft: Draft, branch: AuthorizedEntity | AuthorizedConnection, path: Pa
         for key, node in member.nodes:
             here = (*path, member.member.response_key)
             draft.add_shape(node, (*here, key) if key else here)
-
-
-def unanswerable(drafting: Drafting, branch: AuthorizedEntity | AuthorizedConnection) -> OperationError | None:
-    """Why a list cannot be given: it is filtered or sorted by a field that no source of its rows holds."""
-    if isinstance(branch, AuthorizedEntity):
-        return None
-    bindings = drafting.scopes.bindings[branch.entity.name]
-    for name in (*fields_of(branch.node.where), *(term.field for term in branch.node.order)):
-        if not any(name in binding.fields for binding in bindings):
-            return BadInput(operations.FIELD_WITHOUT_SOURCE(coordinate=f"{branch.entity.name}.{name}"))
-    return None

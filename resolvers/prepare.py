@@ -7,9 +7,11 @@ are needed, since a child may ask its parent for flags it inherits; the second, 
 from collections.abc import Mapping
 
 from connectors.contract import Binding, Connector, Fetch, KeyMatch
+from connectors.errors import UnsupportedFetch
 from resolvers.authorized import AuthorizedEntity, AuthorizedPlan, AuthorizedRoot, DeniedBranch
 from resolvers.compilation import compile_connection, compile_node
-from resolvers.draft import Draft, Drafting, fill, unanswerable
+from resolvers.draft import Draft, fill
+from resolvers.drafting import Drafting, unanswerable
 from resolvers.fetch_plan import ExecutablePlan, KeyForm, PlannedRoot, SourceFetch
 from resolvers.filters import Slots
 from resolvers.query_plan import FromScope, IdRoot, KeyRoot, ListRoot
@@ -29,9 +31,8 @@ def prepare_plan(
     aging: frozenset[str] = frozenset(),
 ) -> ExecutablePlan:
     """Compile ``authorized`` for execution. ``bindings``: every entity's bindings, in the order of its row sources;
-    ``aging``: the connectors whose age quality codes judge.
-
-    Raises ``UnsupportedFetch`` when a binding cannot answer what its manifest promises.
+    ``aging``: the connectors whose age quality codes judge. A branch that a binding cannot answer, whatever its
+    manifest promises, is null with an error of its own.
     """
     slots = Slots(authorized.plan.parameters)
     scopes = ScopePredicates(catalog=catalog, bindings=bindings, connectors=connectors, slots=slots, names=Namespace())
@@ -46,7 +47,7 @@ class _Preparation:
     def run(self) -> ExecutablePlan:
         drafting, scopes = self._drafting, self._drafting.scopes
         drafts = [self._draft(root) for root in drafting.authorized.roots]
-        roots = tuple(self._planned(root, draft) for root, draft in zip(drafting.authorized.roots, drafts, strict=True))
+        roots = tuple(map(self._planned, drafting.authorized.roots, drafts))
         sources = scopes.slots.sources()
         return ExecutablePlan(
             authorized=drafting.authorized,
@@ -72,7 +73,11 @@ class _Preparation:
         draft = Draft(self._drafting, branch.entity, path, rows=branch.rows, classes=branch.classes)
         if isinstance(branch, AuthorizedEntity):
             self._share_reader(draft, _key_form(root.root, draft)[1])
-        fill(draft, branch, path)
+        try:
+            fill(draft, branch, path)
+        except UnsupportedFetch as failed:
+            self._drafting.give_up(path, failed)
+            return None
         return draft
 
     def _share_reader(self, draft: Draft, field: str) -> None:
@@ -81,8 +86,14 @@ class _Preparation:
         draft.reader = self._readers.setdefault((draft.entity.name, field, connectors), draft.reader)
 
     def _planned(self, root: AuthorizedRoot, draft: Draft | None) -> PlannedRoot:
-        if draft is None:
-            return PlannedRoot(root=root.root, target=None)
+        if draft is not None:
+            try:
+                return self._compiled(root, draft)
+            except UnsupportedFetch as error:
+                self._drafting.give_up(draft.path, error)
+        return PlannedRoot(root=root.root, target=None)
+
+    def _compiled(self, root: AuthorizedRoot, draft: Draft) -> PlannedRoot:
         if isinstance(root.root, ListRoot):
             return PlannedRoot(root=root.root, target=compile_connection(draft, None))
         assert isinstance(root.root, KeyRoot | IdRoot)

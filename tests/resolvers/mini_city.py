@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from authz.audit import AuditEvent
@@ -266,7 +267,8 @@ def world() -> tuple[Catalog, Mapping[str, Manifest], CatalogSchema, PolicyVersi
 
 
 class MiniCity:
-    """The engine over the mini city. ``change`` alters its rows, ``replaced`` are other connectors by name."""
+    """The engine over the mini city. ``change`` alters its rows, ``manifests`` and ``replaced`` are other manifests and
+    connectors by name."""
 
     def __init__(
         self,
@@ -274,9 +276,11 @@ class MiniCity:
         change: Callable[[dict[str, Any]], None] | None = None,
         quota: int = 50,
         policy: PolicyVersion | None = None,
+        manifests: Mapping[str, Manifest] = MappingProxyType({}),
         **replaced: Connector,
     ) -> None:
-        catalog, manifests, schema, usual = world()
+        catalog, usual_manifests, schema, usual = world()
+        manifests = {**usual_manifests, **manifests}
         rows = tables()
         if change is not None:
             change(rows)

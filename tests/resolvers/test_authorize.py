@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -270,3 +272,33 @@ async def test_get_does_not_carry_what_logs_must_not_hold(city: WatchedCity, who
     assert codes(result) == ["BAD_INPUT"]
     assert not result.executed
     assert city.log == []
+
+
+# --- rows that disclose ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("document", "data"),
+    [
+        pytest.param("{ partyOrganisations { totalCount } }", {"partyOrganisations": None}, id="list"),
+        pytest.param(
+            '{ partyOrganisation(orgCode: "001010000000000") { id name } }', {"partyOrganisation": None}, id="by key"
+        ),
+        pytest.param(
+            '{ administrativeDivision(divCode: "430726") { name partyOrgs { totalCount } } }',
+            {"administrativeDivision": {"name": "石门县", "partyOrgs": None}},
+            id="relation",
+        ),
+    ],
+)
+async def test_rows_that_disclose_what_is_denied_are_denied_themselves(document: str, data: dict[str, Any]) -> None:
+    """The only source of organisations says that its rows disclose a membership, which the public may not know of."""
+    manifest = world()[1]["s1"]
+    binding = replace(manifest.bindings["PartyOrganisation"], discloses="Person.partyMember")
+    changed = replace(manifest, bindings={**manifest.bindings, "PartyOrganisation": binding})
+
+    result = await MiniCity(manifests={"s1": changed}).execute(PUBLIC, document)
+
+    assert result.data == data
+    assert [error["extensions"]["coordinate"] for error in result.errors] == ["PartyOrganisation"]
+    assert codes(result) == ["FIELD_DENIED"]

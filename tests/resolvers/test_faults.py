@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from connectors.contract import Fetch, Output
-from connectors.errors import ConnectorError, SourceDrifted, SourceTimeout, SourceUnavailable
+from connectors.contract import Connector, Fetch, Output, Prepared
+from connectors.errors import ConnectorError, SourceDrifted, SourceTimeout, SourceUnavailable, UnsupportedFetch
 from schema.messages import sources
 from tests.resolvers.mini_city import MiniCity
-from tests.resolvers.questions import CITY, CLERK, OFFICER, SECRETARY, WatchedCity, answer, codes
+from tests.resolvers.questions import CITY, CLERK, OFFICER, SECRETARY, WatchedCity, Wrapped, answer, codes
 
 RICH = """{
   partyOrganisation(orgCode: "001010001000000") {
@@ -26,6 +26,21 @@ RICH = """{
   publicUnits(first: 1) { nodes { unitNo name } }
   duesRecords(first: 1) { totalCount nodes { duesId member { memberNo } } }
 }"""
+
+
+class Unable(Wrapped):
+    """A connector whose source cannot answer for one entity, though the manifest promises it."""
+
+    def __init__(self, inner: Connector, entity: str) -> None:
+        super().__init__(inner)
+        self._entity = entity
+
+    def prepare(self, fetch: Fetch) -> Prepared:
+        if fetch.binding.entity == self._entity:
+            raise UnsupportedFetch(self.name, "a column that is not bound")
+        return super().prepare(fetch)
+
+
 FAULTS = [
     pytest.param(SourceUnavailable, "SOURCE_UNAVAILABLE", id="unavailable"),
     pytest.param(SourceTimeout, "SOURCE_TIMEOUT", id="timeout"),
@@ -284,3 +299,37 @@ async def test_too_many_rows_to_finish_are_a_limit(
 
     assert codes(result) == ["LIMIT_EXCEEDED"]
     assert result.errors[0]["extensions"]["maximum"] == 50
+
+
+@pytest.mark.parametrize(
+    ("source", "entity", "lost"),
+    [
+        pytest.param(
+            "s2", "DuesRecord", [*((*MEMBERS, "nodes", i, "dues") for i in (0, 1)), ("duesRecords",)], id="lists"
+        ),
+        pytest.param("hub", "AdministrativeDivision", [("partyOrganisation", "division")], id="a relation to one"),
+    ],
+)
+async def test_what_a_binding_cannot_answer_is_lost_alone(
+    source: str, entity: str, lost: list[tuple[Any, ...]], caplog: pytest.LogCaptureFixture
+) -> None:
+    city = MiniCity(**{source: Unable(MiniCity().connectors[source], entity)})
+
+    result = await city.execute(CITY, RICH)
+
+    whole = await answer(MiniCity(), CITY, RICH)
+    assert set(nulls(result.data)) - set(nulls(whole)) == set(lost)
+    assert set(codes(result)) == {"INTERNAL"}
+    assert {error["path"][0] for error in result.errors} == {place[0] for place in lost}
+    assert "a column that is not bound" not in repr(result.errors)
+    assert "a column that is not bound" in caplog.text
+
+
+async def test_a_scope_that_cannot_be_asked_loses_its_branch_alone() -> None:
+    """The clerk's members are those of the organisations in his tree; the keys of these cannot be had."""
+    city = MiniCity(s1=Unable(MiniCity().connectors["s1"], "PartyMember"))
+
+    result = await city.execute(CLERK, "{ duesRecords { totalCount } publicUnits { totalCount } }")
+
+    assert result.data == {"duesRecords": None, "publicUnits": {"totalCount": 3}}
+    assert codes(result) == ["INTERNAL"]
