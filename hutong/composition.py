@@ -39,7 +39,7 @@ from hutong.explorer.building import build_explorer, check_explorer
 from hutong.explorer.content import ExplorerContent
 from hutong.graphql_endpoint import GraphQLEndpoint
 from hutong.health import Health
-from hutong.jwks import JwksFile, JwksInvalid, JwksUrl, KeySource
+from hutong.jwks import JwksFile, JwksInvalid, JwksUrl, KeySource, read_first_keys
 from hutong.key_files import open_to_others
 from hutong.lifecycle import Lifecycle, StartRefused
 from hutong.observability.audit import ObservedAuditLog
@@ -82,12 +82,16 @@ class Hub:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Open the connectors and read the keys; close all at the end. A key server that is down is only logged."""
+        """Open the connectors and read the keys; close all at the end. A key server that is down is asked on and on."""
         connectors = self.snapshot.connectors.values()
+        reading: asyncio.Task[None] | None = None
         try:
             await asyncio.gather(self._read_keys(), *(connector.open() for connector in connectors))
+            reading = asyncio.create_task(read_first_keys(self.keys))
             yield
         finally:
+            if reading is not None:
+                reading.cancel()
             await self.close()
 
     async def close(self) -> None:
@@ -151,7 +155,7 @@ def create_app(settings: Settings, *, explorer: ExplorerContent | None = None) -
     hub = build_hub(settings, metrics=observer.metrics)
     observer.watch(hub.snapshot, hub.engine.caches)
     lifecycle = Lifecycle()
-    health = Health(snapshot=hub.snapshot, lifecycle=lifecycle)
+    health = Health(snapshot=hub.snapshot, lifecycle=lifecycle, keys=hub.keys)
     connections = sum(int(manifest.settings.get("pool", 0)) for manifest in hub.snapshot.manifests.values())
     admission = Admission(settings.admission, connections=connections)
     endpoint = GraphQLEndpoint(

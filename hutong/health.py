@@ -1,7 +1,8 @@
 """``/healthz`` (the process lives) and ``/readyz`` (it takes work), for load balancers and operators.
 
-A replica is ready when its catalogue and policy are loaded and it is not draining; a source that is down does not make
-it unready, because everything else is still served. Sources are named as in the catalogue, never by host.
+A replica is ready when its catalogue and policy are loaded, it has keys to verify tokens with, and it is not draining;
+a source that is down does not make it unready, because everything else is still served. Sources are named as in the
+catalogue, never by host.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.errors import ConnectorError, SourceDrifted, SourceTimeout
+from hutong.jwks import KeySource
 from hutong.lifecycle import Lifecycle
 from resolvers.snapshot import Snapshot
 
@@ -23,8 +25,9 @@ KEPT_SECONDS: Final = 5.0
 class Health:
     """The two endpoints over one replica's snapshot."""
 
-    def __init__(self, *, snapshot: Snapshot, lifecycle: Lifecycle) -> None:
+    def __init__(self, *, snapshot: Snapshot, lifecycle: Lifecycle, keys: KeySource) -> None:
         self._snapshot = snapshot
+        self._keys = keys
         self._lifecycle = lifecycle
         self._states: dict[str, str] = {}
         self._kept_until = float("-inf")
@@ -35,9 +38,11 @@ class Health:
         return _json({"status": "ok"}, 200)
 
     async def ready(self, _request: Request) -> Response:
-        """200 ``ready`` or 503 ``draining``, with each source's state: ``up`` or its error code."""
+        """200 ``ready`` or 503 ``draining`` or ``noKeys``, with each source's state: ``up`` or its error code."""
         if self._lifecycle.draining:
             return _json({"status": "draining"}, 503)
+        if not self._keys.keys:
+            return _json({"status": "noKeys"}, 503)
         sources = await self._source_states()
         return _json({"status": "ready", "policyVersion": self._snapshot.policy.version, "sources": sources}, 200)
 

@@ -6,7 +6,8 @@ keys come from is a setting, never something a token says.
 
 import asyncio
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,6 +24,11 @@ from schema.messages import starting
 MAX_JWKS_BYTES = 256 * 1024
 MIN_RSA_BITS = 2048
 FETCH_SECONDS = 5.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
+"""Seconds between two readings while there are no keys at all."""
+
+
+_log = logging.getLogger(__name__)
 
 
 class JwksInvalid(ToldError):
@@ -48,6 +54,18 @@ class KeySource(Protocol):
 
     async def refresh(self) -> None:
         """Read the source anew. Raises `JwksInvalid` and keeps the keys it had."""
+
+
+async def read_first_keys(source: KeySource, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    """Read ``source`` until it has keys, after pauses that double: without any, no caller with a token is served."""
+    seconds = FIRST_PAUSE
+    while not source.keys:
+        await pause(seconds)
+        seconds = min(2 * seconds, LONGEST_PAUSE)
+        try:
+            await source.refresh()
+        except JwksInvalid as error:
+            _log.warning("there are no keys yet: %s", error)
 
 
 def parse_jwks(raw: bytes) -> KeySet:

@@ -17,7 +17,7 @@ from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 from authz.consumer_keys import Keyring
 from authz.subjects import ANONYMOUS, Subject
 from hutong.authentication import Authenticator, Unauthenticated
-from hutong.jwks import JwksFile, JwksInvalid, JwksUrl, KeySet, parse_jwks
+from hutong.jwks import JwksFile, JwksInvalid, JwksUrl, KeySet, parse_jwks, read_first_keys
 from hutong.tokens import PRIVATE_KEY_FILE, TokenMinter, create_demo_keys
 from schema.messages import starting
 
@@ -375,3 +375,25 @@ def test_private_key_is_its_owners_alone_and_never_overwritten(tmp_path: Path) -
     assert b'"d"' not in (tmp_path / "jwks.json").read_bytes()
     with pytest.raises(FileExistsError):
         create_demo_keys(tmp_path)
+
+
+async def test_first_keys_are_asked_for_until_they_come_with_growing_pauses() -> None:
+    answers = iter([500] * 8 + [200])
+    source = answering(lambda _: httpx.Response(next(answers), content=jwks(jwk(ED, "a"))))
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    await read_first_keys(source, pause)
+
+    assert set(source.keys) == {"a"}
+    assert pauses == [0.5, 1, 2, 4, 8, 15, 15, 15, 15]
+
+
+async def test_keys_that_are_there_are_not_asked_for_again() -> None:
+    keys = Keys(parse_jwks(jwks(jwk(ED, "a"))))
+
+    await read_first_keys(keys)
+
+    assert keys.readings == 0

@@ -1,5 +1,6 @@
 """Building a replica: what it refuses to start with, and that sources which are down are not among it."""
 
+import asyncio
 import json
 import shutil
 import socket
@@ -19,6 +20,7 @@ from demo.explorer import explorer_content
 from hutong.cli import app as cli
 from hutong.composition import build_hub, connection_variables, create_app, load_snapshot, read_master_key
 from hutong.explorer.routes import PAGE_POLICY
+from hutong.jwks import JwksFile, JwksInvalid, KeySet
 from hutong.lifecycle import StartRefused
 from hutong.response_headers import SECURITY_HEADERS
 from hutong.settings import Settings, load_settings
@@ -92,6 +94,35 @@ async def test_a_draining_replica_is_not_ready_but_lives(client: httpx.AsyncClie
     app.state.lifecycle.draining = True
     assert (await client.get("/readyz")).status_code == 503
     assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_a_replica_without_verification_keys_is_not_ready_until_it_has_some(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = JwksFile(folder / "secrets" / "jwks.json").keys
+    there, read = asyncio.Event(), asyncio.Event()
+
+    class Down:
+        """An identity provider that answers when ``there`` is set."""
+
+        def __init__(self, _url: str) -> None:
+            self.keys: KeySet = {}
+
+        async def refresh(self) -> None:
+            if not there.is_set():
+                raise JwksInvalid("the JWKS cannot be fetched")
+            self.keys = keys
+            read.set()
+
+    monkeypatch.setattr("hutong.composition.JwksUrl", Down)
+    monkeypatch.setattr("hutong.jwks.FIRST_PAUSE", 0.0)
+    async for client in started(create_app(settings(jwks_file=None, jwks_url="https://id.test/jwks"))):
+        waiting = await client.get("/readyz")
+        assert (waiting.status_code, waiting.json()) == (503, {"status": "noKeys"})
+        there.set()
+        async with asyncio.timeout(10):
+            await read.wait()
+        assert (await client.get("/readyz")).status_code == 200
 
 
 async def test_the_schema_is_served(client: httpx.AsyncClient) -> None:

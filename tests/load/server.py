@@ -5,6 +5,7 @@ Everything of the hub but tokens: every caller is the county's clerk. Takes sett
 
 import sys
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
@@ -12,6 +13,7 @@ from starlette.routing import Route
 from hutong import serving
 from hutong.admission import Admission, AdmissionLimits
 from hutong.health import Health
+from hutong.jwks import KeySet, VerificationKey
 from hutong.lifecycle import Lifecycle
 from hutong.quick_refusal import QuickRefusal
 from hutong.response_headers import ResponseHeaders
@@ -20,9 +22,20 @@ from tests.endpoints import endpoint_of
 from tests.resolvers.mini_city import CLERK, MiniCity
 
 
+class _SomeKeys:
+    """Keys that nobody's token is verified with."""
+
+    def __init__(self) -> None:
+        key = VerificationKey(algorithm="EdDSA", key=Ed25519PrivateKey.generate().public_key())
+        self.keys: KeySet = {"nobody": key}
+
+    async def refresh(self) -> None:
+        """There are no others."""
+
+
 def main() -> None:
     city, lifecycle = MiniCity(), Lifecycle()
-    health = Health(snapshot=city.engine._snapshot, lifecycle=lifecycle)
+    health = Health(snapshot=city.engine._snapshot, lifecycle=lifecycle, keys=_SomeKeys())
     admission = Admission(AdmissionLimits(**{name: int(value) for name, value in _given()}))
     endpoint = endpoint_of(city.engine.execute, lambda _: CLERK, admission=admission)
     routes = [Route("/graphql", endpoint), Route("/healthz", health.live), Route("/readyz", health.ready)]
