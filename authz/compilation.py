@@ -7,8 +7,7 @@ policy would. Neighbours: :mod:`authz.enforcer` (Casbin), :mod:`resolvers.author
 """
 
 import hashlib
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -58,43 +57,6 @@ def compile_access(
             accesses[target.coordinate] = access
     _keep_birth_dates_out_of_masks(catalog, accesses)
     return AccessMap(accesses=accesses, row_classes=classes, digest=_digest(accesses, classes))
-
-
-class AccessCache:
-    """Access maps of profiles in use, least recently used ones forgotten. One event loop's own; not for threads.
-
-    An entry belongs to the very policy and catalogue objects it was made from, and to one day, for lines expire.
-    ``hits`` and ``misses`` count look-ups.
-    """
-
-    def __init__(self, *, capacity: int = 256, today: Callable[[], date] = today_in_shanghai) -> None:
-        self.maxsize = capacity
-        self.hits = 0
-        self.misses = 0
-        self._today = today
-        self._entries: OrderedDict[tuple[int, int, Profile, date], tuple[PolicyVersion, Catalog, AccessMap]]
-        self._entries = OrderedDict()
-
-    @property
-    def currsize(self) -> int:
-        """Profiles whose decisions are kept."""
-        return len(self._entries)
-
-    def access(self, policy: PolicyVersion, catalog: Catalog, profile: Profile) -> AccessMap:
-        """The profile's decisions, compiled at first use."""
-        day = self._today()
-        key = (id(policy), id(catalog), profile, day)  # the entry keeps both alive, so no id is used twice
-        entry = self._entries.get(key)
-        if entry is None:
-            entry = policy, catalog, compile_access(policy, catalog, profile, today=day)
-            self._entries[key] = entry
-            self.misses += 1
-            while len(self._entries) > self.maxsize:
-                self._entries.popitem(last=False)
-        else:
-            self.hits += 1
-            self._entries.move_to_end(key)
-        return entry[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

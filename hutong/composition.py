@@ -172,7 +172,9 @@ def create_app(settings: Settings, *, explorer: ExplorerContent | None = None) -
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with observer.running(), hub.running():
             _log.info("started", environment=settings.environment.value, sources=sorted(hub.snapshot.connectors))
+            warming = asyncio.create_task(hub.engine.warm())
             yield
+            warming.cancel()
         _log.info("stopped")
 
     app = Starlette(

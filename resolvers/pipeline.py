@@ -11,10 +11,8 @@ from cachetools import LRUCache
 from graphql import OperationDefinitionNode
 
 from authz.audit import AuditLog, AuditUnavailable
-from authz.compilation import AccessCache
 from authz.consumer_keys import Keyring
 from authz.decisions import AccessMap
-from authz.policy import profile_of
 from authz.quotas import QuotaKind, Quotas
 from authz.subjects import Profile, Subject
 from resolvers.ages import Ages, CatchUp, Clock, greatest_age, real_time
@@ -22,6 +20,7 @@ from resolvers.audit_event import audit_event
 from resolvers.authorize import authorize_plan
 from resolvers.caller import CallerContext
 from resolvers.counted_cache import Counted, CountedCache
+from resolvers.decisions import Decisions
 from resolvers.documents import Document, Documents, InvalidDocument, Variant, choose_operation, coerce_variables
 from resolvers.errors import BadInput, LimitExceeded, OperationError
 from resolvers.executor import Executor
@@ -84,8 +83,7 @@ class Engine:
         self._bindings = snapshot.bindings_by_entity()
         self._roots = RootFields(snapshot.catalog)
         self._documents = Documents(limits)
-        self._access = AccessCache()
-        self._profiles: LRUCache[tuple[frozenset[str], str | None], Profile] = LRUCache(1_000)
+        self._decisions = Decisions(snapshot.policy, snapshot.catalog)
         self._variants: LRUCache[frozenset[Coordinate], Variant] = LRUCache(64)
         self._variant_of: LRUCache[str, Variant] = LRUCache(1_000)
         self._plans: CountedCache[Any, ExecutablePlan] = CountedCache(4_000)
@@ -101,14 +99,14 @@ class Engine:
     @property
     def caches(self) -> Mapping[str, Counted]:
         """The caches by name."""
-        return {"plan": self._plans, "document": self._documents.known, "access": self._access}
+        return {"plan": self._plans, "document": self._documents.known, "access": self._decisions.cache}
 
     async def execute(self, subject: Subject, request: OperationRequest) -> OperationResult:
         """Run one operation for ``subject``. Errors of the request, of sources and of rights are in the result;
         anything else is a defect of the hub and raised.
         """
         try:
-            prepared = self._prepare(subject, request)
+            prepared = self._prepare(subject, request, await self._decisions.ready(subject, request.deadline))
             self._charge(request.account, prepared.cost)
             self._admit(subject, request, prepared.plan)
         except InvalidDocument as error:
@@ -122,26 +120,24 @@ class Engine:
 
     def plan(self, subject: Subject, request: OperationRequest) -> ExecutablePlan:
         """The plan of an operation, without running it. Raises `InvalidDocument` or `OperationError`."""
-        return self._prepare(subject, request).plan
+        return self._prepare(subject, request, self._decisions.of(subject)).plan
 
     def visible(self, subject: Subject) -> CatalogSchema:
         """The schema as ``subject`` sees it (D6)."""
-        return self._variant(self._decisions(subject)[1]).schema
+        return self._variant(self._decisions.of(subject)[1]).schema
+
+    async def warm(self) -> None:
+        """Make decisions ready before they are asked for."""
+        await self._decisions.warm()
 
     # --- before any value -------------------------------------------------------------------------------------------
 
-    def _decisions(self, subject: Subject) -> tuple[Profile, AccessMap]:
-        snapshot = self._snapshot
-        key = (subject.roles, subject.purpose)
-        profile = self._profiles.get(key)
-        if profile is None:
-            profile = self._profiles[key] = profile_of(subject, snapshot.policy)
-        return profile, self._access.access(snapshot.policy, snapshot.catalog, profile)
-
-    def _prepare(self, subject: Subject, request: OperationRequest) -> PreparedOperation:
+    def _prepare(
+        self, subject: Subject, request: OperationRequest, decided: tuple[Profile, AccessMap]
+    ) -> PreparedOperation:
         trace = request.trace
         trace.enter(Stage.PARSE)
-        profile, access = self._decisions(subject)
+        profile, access = decided
         if subject.purpose != profile.purpose:
             raise BadInput(operations.PURPOSE_UNKNOWN())
         variant = self._variant(access)

@@ -1,4 +1,6 @@
+import asyncio
 import random
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -8,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from authz.compilation import AccessCache, compile_access
-from authz.decisions import ALL, Access, Allowed, Scope, covers
+from authz.access_cache import AccessCache
+from authz.compilation import compile_access
+from authz.decisions import ALL, Access, AccessMap, Allowed, Scope, covers
 from authz.enforcer import Enforcer, Request
 from authz.policy import Action, Effect, PolicyLine, PolicyVersion, profile_of
 from authz.subjects import ANONYMOUS, Profile, Subject
@@ -244,6 +247,50 @@ def test_cache_forgets_the_least_recently_used(catalog: Catalog, line: MakeLine,
     cache.access(policy, catalog, profile(policy, "c"))
     assert cache.access(policy, catalog, profile(policy, "clerk")) is maps["clerk"]
     assert cache.access(policy, catalog, profile(policy, "b")) is not maps["b"]
+
+
+class Held:
+    """`compile_access` that waits for the test before it decides."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun = 0
+        self.go = threading.Event()
+        monkeypatch.setattr("authz.access_cache.compile_access", self._compile)
+
+    def _compile(self, *given: Any, **named: Any) -> AccessMap:
+        self.begun += 1
+        assert self.go.wait(10)
+        return compile_access(*given, **named)
+
+
+async def test_decisions_are_made_beside_the_event_loop_once_for_all_who_wait(
+    catalog: Catalog, line: MakeLine, version: MakeVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, cache, policy = Held(monkeypatch), AccessCache(), version(line())
+    who = profile(policy, "clerk")
+    waiting = [asyncio.create_task(cache.ready(policy, catalog, who)) for _ in range(3)]
+    await asyncio.sleep(0)  # with the loop blocked, the test would never come to let them go
+    assert not any(task.done() for task in waiting)
+    held.go.set()
+    first, *others = await asyncio.gather(*waiting)
+
+    assert not first[NAME].denied
+    assert all(access is first for access in (*others, cache.access(policy, catalog, who)))
+    assert (held.begun, cache.misses, cache.hits) == (1, 3, 1)
+
+
+async def test_who_gives_up_waiting_for_decisions_leaves_them_to_be_made(
+    catalog: Catalog, line: MakeLine, version: MakeVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, cache, policy = Held(monkeypatch), AccessCache(), version(line())
+    who = profile(policy, "clerk")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await cache.ready(policy, catalog, who)
+    held.go.set()
+    await cache.ready(policy, catalog, who)
+
+    assert (held.begun, cache.currsize) == (1, 1)
 
 
 # --- the slice decides as the whole policy would (D4) ---------------------------------------------------------------
