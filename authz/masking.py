@@ -10,6 +10,7 @@ same.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import assert_never
@@ -34,7 +35,9 @@ _ADDRESS = re.compile(
     rf"{_HAN}{{1,8}}?(?:街道|管理区|镇|乡)(?:{_HAN}{{1,10}}?(?:社区|居委会|村))?"
 )
 _NAME_MARKS = "·•・'’- ."
-_LONG_NUMBER = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){6,}[ -]?[Xx]?(?![0-9])")
+_LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[\W_]{0,3}\d){6,}(?:[\W_]{0,3}[Xx](?![A-Za-z]))?(?!\d)")
+"""Seven digits and more, of any script, with up to three characters that are neither letters nor digits between two."""
+_OTHER_SIGN = re.compile(r"[^\x00-\x7f\u3400-\u9fff]")
 _BANDS = ((300_000, "<3,000"), (500_001, "3,000-5,000"), (1_000_001, "5,000-10,000"))
 
 
@@ -179,12 +182,23 @@ def _amount_band(value: Canonical) -> str:
 
 
 def _free_text(value: Canonical) -> str:
-    """The text with every long number in it masked, whatever it is: ...联系164****5678...; the rest stays."""
-    return _LONG_NUMBER.sub(_number_in_text, value) if isinstance(value, str) else HIDDEN
+    """The text with every long number in it masked, whatever it is: ...联系164****5678...; the rest stays.
+
+    A number is found however it is parted by blanks and punctuation, and in full-width or circled figures, which are
+    shown as plain ones.
+    """
+    if not isinstance(value, str):
+        return HIDDEN
+    return _LONG_NUMBER.sub(_number_in_text, _OTHER_SIGN.sub(_plain_sign, value))
+
+
+def _plain_sign(found: re.Match[str]) -> str:
+    plain = unicodedata.normalize("NFKC", found[0])
+    return plain if plain.isascii() and plain.isalnum() else found[0]
 
 
 def _number_in_text(found: re.Match[str]) -> str:
-    number = re.sub("[ -]", "", found[0])
+    number = "".join(filter(str.isalnum, found[0]))
     if _MOBILE.match(number):
         return _mobile(number)
     return f"{number[0]}{'*' * (len(number) - 2)}{number[-1]}" if len(number) == 18 else "*" * len(number)

@@ -39,8 +39,8 @@ EXAMPLES: Final[Mapping[MaskKind, tuple[str, tuple[Canonical, ...]]]] = {
     MaskKind.ACCOUNT: ("Bank and payment accounts of 15 digits and more.", ("6200000012345678903", "62000")),
     MaskKind.AMOUNT_BAND: ("Amounts in fen: the band in yuan.", (250_000, 300_000, 750_000, 2_000_000)),
     MaskKind.FREE_TEXT: (
-        "Texts: every long number in them.",
-        ("请联系16412345678，证号430790198001010016", "路灯不亮"),
+        "Texts: every number of seven digits and more in them, however it is parted or written.",
+        ("请联系16412345678，证号430790198001010016", "电话１６４.1234-5678", "路灯不亮"),
     ),
     MaskKind.FULL: ("Anything: nothing is shown.", ("困难党员",)),
 }

@@ -1,4 +1,5 @@
 import re
+import unicodedata
 from datetime import date
 
 import pytest
@@ -93,6 +94,26 @@ STANDARD, STRICT = False, True
         pytest.param(MaskKind.AMOUNT_BAND, STRICT, 4000.5, HIDDEN, id="a fraction is no amount in fen"),
         pytest.param(MaskKind.FREE_TEXT, STANDARD, "请联系16412345678。", "请联系164****5678。", id="mobile in a text"),
         pytest.param(MaskKind.FREE_TEXT, STANDARD, "164-1234-5678", "164****5678", id="mobile with dashes"),
+        pytest.param(MaskKind.FREE_TEXT, STANDARD, "164.1234.5678", "164****5678", id="mobile with points"),
+        pytest.param(MaskKind.FREE_TEXT, STANDARD, "164—1234—5678", "164****5678", id="mobile with long dashes"),
+        pytest.param(MaskKind.FREE_TEXT, STANDARD, "164 - 1234 - 5678", "164****5678", id="mobile, spaced dashes"),
+        pytest.param(
+            MaskKind.FREE_TEXT,
+            STANDARD,
+            "请拨：１６４１２３４５６７８，",
+            "请拨：164****5678，",
+            id="full-width mobile",
+        ),
+        pytest.param(MaskKind.FREE_TEXT, STANDARD, "①⑥④①②③④⑤⑥⑦⑧", "164****5678", id="circled mobile"),
+        pytest.param(MaskKind.FREE_TEXT, STANDARD, "430790,19800101,0016", "4****************6", id="ID in parts"),
+        pytest.param(
+            MaskKind.FREE_TEXT, STANDARD, "110105 19491231 002Ｘ号", "1****************X号", id="full-width X"
+        ),
+        pytest.param(MaskKind.FREE_TEXT, STANDARD, "٤٣٠٧٩٠٨٠٠١٠١", "*" * 12, id="digits of another script"),
+        pytest.param(MaskKind.FREE_TEXT, STANDARD, "编号1234567，xy", "编号*******，xy", id="a word after a number"),
+        pytest.param(
+            MaskKind.FREE_TEXT, STANDARD, "2018年9月1日；3组，12户", "2018年9月1日；3组，12户", id="words part numbers"
+        ),
         pytest.param(
             MaskKind.FREE_TEXT, STANDARD, "证号11010519491231002X,", "证号1****************X,", id="ID in a text"
         ),
@@ -157,7 +178,7 @@ def test_masked_account_keeps_its_number_of_digits(strict: bool, account: str) -
     assert len(mask(MaskKind.ACCOUNT, strict)(account).replace(" ", "")) == len(account)
 
 
-@given(st.text(alphabet="0123456789Xx -电话", max_size=60))
+@given(st.text(alphabet="0123456789０９①Xx -.,—，_\u200b电话", max_size=60))
 def test_no_long_number_survives_in_a_free_text(text: str) -> None:
     shown = mask(MaskKind.FREE_TEXT, STANDARD)(text)
-    assert not re.search("[0-9]{7}", shown)
+    assert not re.search(r"\d(?:[^\w*]{0,3}\d){6}", unicodedata.normalize("NFKC", shown))
