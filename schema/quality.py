@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from schema.catalog import CheckTest
-from schema.identity import normalise_id
+from schema.identity import birth_date_of, normalise_id, sex_of
 from schema.message import Told
 from schema.messages.quality import TITLES
 from schema.values import Canonical
@@ -66,13 +66,13 @@ def _id_birth(number: Any, birth: Any, code: str | None) -> bool:
     identity = None if number is None or birth is None else normalise_id(number)
     if identity is None:
         return True
-    held = f"{identity[6:10]}-{identity[10:12]}-{identity[12:14]}"
+    held = birth_date_of(identity)
     return bool(held[:7] == birth[:7] if code == MONTH_PRECISION else held == birth)
 
 
 def _id_sex(number: Any, sex: Any, _code: str | None) -> bool:
     identity = None if number is None or sex not in ("1", "2") else normalise_id(number)
-    return identity is None or (int(identity[16]) % 2 == 1) == (sex == "1")
+    return identity is None or sex_of(identity) == sex
 
 
 _TESTS: Mapping[CheckTest, RowTest] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.codecs.protocol import NotEnumerable
 from schema.derivations import LOCAL_IDENTITY, LOCAL_KEY
-from schema.identity import normalise_id, spellings
+from schema.identity import birth_date_of, normalise_id, sex_of, spellings
 from schema.values import Canonical
 
 
@@ -121,9 +121,7 @@ class OfIdNumber:
         number = normalise_id(raw) if isinstance(raw, str) else None
         if number is None:
             return None
-        if self.part is IdPart.SEX:
-            return "1" if int(number[16]) % 2 else "2"
-        return f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+        return sex_of(number) if self.part is IdPart.SEX else birth_date_of(number)
 
     def quality(self, raw: Any) -> str | None:
         return None
