@@ -94,10 +94,6 @@ class PolicyLine:
         )
         return tuple(told for holds, told in checks if not holds)
 
-    def holds(self, purpose: str | None, today: date) -> bool:
-        """Whether the line counts at all for an operation of this purpose on this day."""
-        return self.serves(purpose) and self.in_force(today)
-
     def serves(self, purpose: str | None) -> bool:
         """The line asks for no purpose, or for this one."""
         return not self.purposes or purpose in self.purposes

@@ -5,14 +5,13 @@ are parameter slots; ``QueryPlan.parameters`` says where each slot's value comes
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from connectors.contract import OrderTerm
 from schema.catalog import ScopeKind
-from schema.coordinates import Coordinate, field_coordinate
 from schema.predicates import Predicate
 
 # --- where values come from ------------------------------------------------------------------------------------------
@@ -270,29 +269,3 @@ def _canonical_text(value: Any, *, whole: bool) -> Any:
         return value
     normal = unicodedata.normalize("NFKC", value)
     return normal.strip() if whole else normal
-
-
-def coordinates_of(node: EntityNode) -> Iterator[Coordinate]:
-    """Every field and relation coordinate that an entity selection names, its relations' selections included."""
-    for member in node.members:
-        if isinstance(member, RelationNode):
-            yield field_coordinate(node.entity, member.relation)
-            for inner in _branch_nodes(member.branch):
-                yield from coordinates_of(inner)
-        elif member.kind is FieldKind.VALUE:
-            yield field_coordinate(node.entity, member.member)
-
-
-def _branch_nodes(branch: EntityNode | UnionNode | ConnectionNode) -> Sequence[EntityNode]:
-    match branch:
-        case EntityNode():
-            return (branch,)
-        case UnionNode(branches=branches):
-            return branches
-        case ConnectionNode():
-            return entity_nodes(branch)
-
-
-def entity_nodes(connection: ConnectionNode) -> Sequence[EntityNode]:
-    """The row selections of a connection (``nodes`` and ``edges { node }``)."""
-    return [node for member in connection.members for _, node in member.nodes]

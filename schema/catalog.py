@@ -271,12 +271,6 @@ class Entity:
         """Root field that finds one row by key: ``PartyMember`` -> ``partyMember``."""
         return self.name[0].lower() + self.name[1:]
 
-    def label_of(self, member: str) -> Label:
-        """Label of a field or relation of this entity. Raises ``KeyError`` for an unknown name."""
-        if (found := self.fields.get(member)) is not None:
-            return found.label
-        return self.relations[member].label
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeTable:

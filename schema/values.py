@@ -22,8 +22,6 @@ Boolean        ``bool``
 from enum import StrEnum
 
 Canonical = None | str | int | float | bool
-Parameters = list["Canonical | list[Canonical]"]
-"""Values of one operation by parameter slot: a scalar, or a list where the slot is an array."""
 
 
 class ScalarType(StrEnum):

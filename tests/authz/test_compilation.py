@@ -335,7 +335,7 @@ def policies(draw: st.DrawFn) -> PolicyVersion:
 
 
 def asked_label(entity: Entity, member: str | None) -> Any:
-    return entity.row_label if member is None else entity.label_of(member)
+    return entity.row_label if member is None else (entity.fields.get(member) or entity.relations[member]).label
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -350,7 +350,7 @@ def test_compiled_decisions_equal_plain_enforcement_of_the_whole_policy(
 ) -> None:
     who = profile_of(Subject(id="1", roles=frozenset(roles), purpose=purpose), policy)
     access = compile_access(policy, catalog, who, today=TODAY)
-    live = tuple(it for it in policy.lines if it.holds(purpose, TODAY))
+    live = tuple(it for it in policy.lines if it.serves(purpose) and it.in_force(TODAY))
     oracle = (
         Enforcer.of_version(replace(policy, lines=live), [("subject:u", role) for role in sorted(roles)])
         if live
