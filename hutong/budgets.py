@@ -34,8 +34,8 @@ class Budgets:
     requests_per_minute: int | None = None
     """Requests of one caller a minute; 0: as many as come. By default 6000 in production and no budget in the demo."""
     cost_per_minute: int | None = None
-    """Units of work of one caller a minute: fields asked for plus rows asked for at most, as `limits` measures them; 0:
-    no budget. By default 3000000 in production and no budget in the demo."""
+    """Units of work of one caller a minute: fields and conditions, plus rows asked for at most, as `limits` measures
+    them; 0: no budget. By default 3000000 in production and no budget in the demo."""
 
     def __post_init__(self) -> None:
         if min(self.requests_per_minute or 0, self.cost_per_minute or 0) < 0:

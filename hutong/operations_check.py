@@ -206,7 +206,9 @@ def _unbounded(limits: Limits) -> Limits:
     """Limits that nothing exceeds, with the same default page."""
     return replace(
         limits,
-        **dict.fromkeys(("depth", "fields", "aliases", "root_fields", "page", "rows", "listings"), _UNBOUNDED),
+        **dict.fromkeys(
+            ("depth", "fields", "aliases", "root_fields", "page", "rows", "listings", "conditions"), _UNBOUNDED
+        ),
     )
 
 

@@ -28,6 +28,7 @@ from graphql.language import (
 from graphql.language import get_location as location_in
 from graphql.type import GraphQLField, GraphQLInterfaceType, GraphQLNamedType, GraphQLObjectType
 
+from resolvers.argument_sizes import ArgumentSizes
 from resolvers.errors import BadInput, LimitExceeded
 from schema.message import Told, Unusable
 from schema.messages import hub_settings, operations
@@ -44,7 +45,7 @@ class Limits:
     tokens: int = 2_000
     """Lexical tokens of the document; given to the parser, which stops there."""
     depth: int = 15
-    """Levels of nested fields; introspection is not counted."""
+    """Levels of nested fields, introspection not counted; and levels of nested objects in one `where`."""
     fields: int = 600
     """Fields after every fragment is expanded."""
     aliases: int = 30
@@ -57,7 +58,9 @@ class Limits:
     """Rows of a page when neither ``first`` nor ``last`` is given."""
     rows: int = 100_000
     """Product of the pages on the way down, added up over siblings."""
-
+    conditions: int = 100
+    """Comparisons of `where` and terms of `orderBy`, in the document and in variables, fragments expanded; an empty
+    operand of `and` or `or` counts as one."""
     listings: int = 12
     """Lists of what the hub knows itself: `viewer.access` and `codeTable` count one each, `codeTables` six."""
 
@@ -79,11 +82,12 @@ class Cost:
     depth: int
     rows: int
     listings: int = 0
+    conditions: int = 0
 
     @property
     def units(self) -> int:
         """What the operation costs its caller's budget."""
-        return self.fields + self.rows
+        return self.fields + self.rows + self.conditions
 
 
 Charge = Callable[[str, int], None]
@@ -128,11 +132,12 @@ class _Meter:
         self._schema = schema
         self._variables = variables
         self._limits = limits
+        self._sizes = ArgumentSizes(variables)
         self.of_fragment: dict[str, Cost] = {}
 
     def selection_set(self, node: SelectionSetNode, parent: GraphQLNamedType | None) -> Cost:
         """Sum of the selections (the depth is their maximum). Recursion follows braces, which the parser bounds."""
-        root_fields = expanded = aliases = depth = rows = listings = 0
+        root_fields = expanded = aliases = depth = rows = listings = conditions = 0
         limits = self._limits
         for selection in node.selections:
             if isinstance(selection, FieldNode):
@@ -149,6 +154,7 @@ class _Meter:
             aliases += cost.aliases
             rows += cost.rows
             listings += cost.listings
+            conditions += cost.conditions
             if cost.depth > depth:
                 depth = cost.depth
             if expanded > limits.fields:
@@ -161,8 +167,16 @@ class _Meter:
                 _refuse("rows", limits.rows, operations.ROWS(), selection)
             if listings > limits.listings:
                 _refuse("listings", limits.listings, operations.LISTINGS(), selection)
+            if conditions > limits.conditions:
+                _refuse("conditions", limits.conditions, operations.CONDITIONS(), selection)
         return Cost(
-            root_fields=root_fields, fields=expanded, aliases=aliases, depth=depth, rows=rows, listings=listings
+            root_fields=root_fields,
+            fields=expanded,
+            aliases=aliases,
+            depth=depth,
+            rows=rows,
+            listings=listings,
+            conditions=conditions,
         )
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Cost:
@@ -184,12 +198,23 @@ class _Meter:
             depth=1 if introspective else 1 + below.depth,
             rows=rows,
             listings=below.listings + (field.extensions.get(LISTING_EXTENSION, 0) if field is not None else 0),
+            conditions=below.conditions + (self._conditions(node) if node.arguments else 0),
         )
 
     def _definition(self, node: FieldNode, parent: GraphQLNamedType | None) -> GraphQLField | None:
         if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
             return self._schema.get_field(parent, node.name.value)
         return None
+
+    def _conditions(self, node: FieldNode) -> int:
+        """Conditions in the arguments of one field."""
+        conditions = 0
+        for argument in node.arguments or ():
+            if (size := self._sizes.of(argument.value)) is not None:
+                if size.levels > self._limits.depth:
+                    _refuse("depth", self._limits.depth, operations.LEVELS_OF_A_FILTER(), argument)
+                conditions += size.conditions
+        return conditions
 
     def _page(self, node: FieldNode) -> int:
         """Rows of one page of a connection field."""

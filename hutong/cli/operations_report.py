@@ -98,6 +98,7 @@ def _judgement(caller: str, judgement: "Judgement", language: Language) -> dict[
             "depth": cost.depth,
             "rows": cost.rows,
             "listings": cost.listings,
+            "conditions": cost.conditions,
         },
         "errors": [_mistake(mistake) for mistake in judgement.errors],
         "overLimit": [_mistake(mistake) for mistake in judgement.over],

@@ -118,6 +118,8 @@ ALIASED_FIELDS = Message("ALIASED_FIELDS", zh="别名字段数", en="aliased fie
 LEVELS = Message("LEVELS", zh="字段嵌套层数", en="levels of nested fields")
 ROWS = Message("ROWS", zh="行数（各层分页之积）", en="rows, as the product of its nested pages")
 TOKENS = Message("TOKENS", zh="词法单元数", en="lexical tokens")
+LEVELS_OF_A_FILTER = Message("LEVELS_OF_A_FILTER", zh="筛选条件嵌套层数", en="levels of nested conditions")
+CONDITIONS = Message("CONDITIONS", zh="筛选条件和排序项数", en="conditions and order terms")
 LISTINGS = Message("LISTINGS", zh="权限和代码表清单数", en="lists of access and codes")
 ROWS_OF_A_PAGE = Message("ROWS_OF_A_PAGE", zh=" `{field}` 每页行数", en="rows in one page of `{field}`")
 ONE_LOOKUP = Message("ONE_LOOKUP", zh="每个操作只能精确查找一次", en="one look-up per operation")

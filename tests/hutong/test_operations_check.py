@@ -308,6 +308,7 @@ def test_programs_read_json(tmp_path: Path) -> None:
     )
     assert caller["cost"] == {
         "rootFields": 1, "fields": 8, "aliases": 0, "depth": 5, "rows": 3, "listings": 0,
+        "conditions": 0,
     }  # fmt: skip
     assert caller["notClear"][1] == {
         "path": ["partyOrganisation", "members", "nodes", "person", "idNumber"],

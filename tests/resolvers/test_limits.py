@@ -16,15 +16,19 @@ SCHEMA: GraphQLSchema = build_schema(
     """
     type Query {
       org(code: ID!): Org
-      orgs(first: Int, after: String, last: Int, before: String): OrgConnection
+      orgs(first: Int, after: String, last: Int, before: String, where: W, orderBy: [O!]): OrgConnection
     }
+    input W { and: [W!] or: [W!] not: W name: F code: F }
+    input F { eq: String in: [String!] isNull: Boolean }
+    input O { name: Direction code: Direction }
+    enum Direction { ASC DESC }
     type PageInfo { hasNextPage: Boolean! }
     interface Node { id: ID! }
     type Org implements Node {
       id: ID!
       name: String
       parent: Org
-      members(first: Int, after: String, last: Int, before: String): MemberConnection
+      members(first: Int, after: String, last: Int, before: String, where: W, orderBy: [O!]): MemberConnection
     }
     type OrgConnection { nodes: [Org!]! edges: [OrgEdge!]! pageInfo: PageInfo! totalCount: Int }
     type OrgEdge { node: Org! cursor: String! }
@@ -90,6 +94,31 @@ def doubling(levels: int, leaf: str = "name") -> str:
             {"fields": 4, "depth": 2},
             id="inline fragments are no level",
         ),
+        pytest.param("{ orgs { totalCount } }", {"conditions": 0}, id="no filter, no condition"),
+        pytest.param(
+            '{ orgs(where: {name: {eq: "a", isNull: false}, code: {in: ["b", "c"]}}) { totalCount } }',
+            {"conditions": 3},
+            id="every comparison is a condition, a list of values is one value",
+        ),
+        pytest.param(
+            '{ orgs(where: {or: [{name: {eq: "a"}}, {not: {code: {eq: "b"}}}, {}, {and: [{}, {}]}]}) { totalCount } }',
+            {"conditions": 5},
+            id="an empty operand is one too",
+        ),
+        pytest.param(
+            "{ orgs(orderBy: [{name: ASC}, {code: DESC}]) { totalCount } }", {"conditions": 2}, id="so is an order term"
+        ),
+        pytest.param(
+            "{ orgs(where: {name: null}, orderBy: {code: ASC}) { totalCount } }",
+            {"conditions": 2},
+            id="null and a term without a list",
+        ),
+        pytest.param(
+            '{ orgs(where: {name: {eq: "a"}}) { nodes { ...M parent { ...M } } } } '
+            'fragment M on Org { members(where: {name: {eq: "b"}}, orderBy: [{code: ASC}]) { totalCount } }',
+            {"conditions": 5},
+            id="in relations as at the root, fragments each time",
+        ),
         pytest.param(
             "{ __schema { types { fields { type { ofType { ofType { name } } } } } } }",
             {"depth": 1, "fields": 7},
@@ -112,6 +141,91 @@ def test_a_page_given_by_variable_is_measured(given_page: int | None, rows: int)
 
 def test_an_undefined_page_variable_is_the_default_page() -> None:
     assert cost("query($n: Int) { orgs(first: $n) { nodes { name } } }", default_page=5).rows == 5
+
+
+def test_conditions_cost_their_caller() -> None:
+    assert cost('{ orgs(first: 3, where: {name: {eq: "a"}}) { nodes { name } } }').units == 3 + 3 + 1
+
+
+def nested(levels: int) -> dict[str, Any]:
+    """A filter of so many objects, one in the other."""
+    return {"name": {"eq": "a"}} if levels == 2 else {"not": nested(levels - 1)}
+
+
+WHERE = "query($w: W) { orgs(where: $w) { totalCount } }"
+MANY: list[dict[str, Any]] = [{"name": {"eq": str(number)}} for number in range(101)]
+
+
+@pytest.mark.parametrize(
+    ("document", "variables", "limit", "maximum"),
+    [
+        pytest.param(WHERE, {"w": {"or": MANY}}, "conditions", 100, id="101 comparisons"),
+        pytest.param(WHERE, {"w": {"or": [{}] * 101}}, "conditions", 100, id="101 empty operands"),
+        pytest.param(
+            "query($w: [W!]) { orgs(where: {not: {or: $w}}) { totalCount } }",
+            {"w": MANY},
+            "conditions",
+            100,
+            id="a variable within a literal",
+        ),
+        pytest.param(
+            "query($o: [O!]) { orgs(orderBy: $o) { totalCount } }",
+            {"o": [{"name": "ASC"}] * 101},
+            "conditions",
+            100,
+            id="101 order terms",
+        ),
+        pytest.param(
+            "query($w: W) { a: orgs(where: $w) { totalCount } b: orgs(where: $w) { totalCount } }",
+            {"w": {"or": MANY[:51]}},
+            "conditions",
+            100,
+            id="one variable twice",
+        ),
+        pytest.param(
+            "query($w: W) { org(code: 1) { members(where: $w) { totalCount } } }",
+            {"w": {"or": MANY}},
+            "conditions",
+            100,
+            id="the filter of a relation",
+        ),
+        pytest.param(
+            "{ orgs(where: {or: [" + '{name: {eq: "a"}} ' * 101 + "]}) { totalCount } }",
+            {},
+            "conditions",
+            100,
+            id="101 comparisons in the document",
+        ),
+        pytest.param(WHERE, {"w": nested(16)}, "depth", 15, id="16 levels"),
+        pytest.param(
+            "{ orgs(where: " + "{not: " * 15 + "{}" + "}" * 15 + ") { totalCount } }",
+            {},
+            "depth",
+            15,
+            id="16 levels in the document",
+        ),
+        pytest.param(
+            "query($w: W) { orgs(where: {not: {not: $w}}) { totalCount } }",
+            {"w": nested(14)},
+            "depth",
+            15,
+            id="2 and 14",
+        ),
+    ],
+)
+def test_a_filter_is_bounded_wherever_it_stands(
+    document: str, variables: Mapping[str, Any], limit: str, maximum: int
+) -> None:
+    with pytest.raises(LimitExceeded) as caught:
+        cost(document, variables)
+    assert caught.value.extensions["limit"] == limit
+    assert caught.value.extensions["maximum"] == maximum
+    assert caught.value.extensions["line"] == 1
+
+
+@pytest.mark.parametrize("where", [{"or": MANY[:100]}, nested(15)], ids=["100 comparisons", "15 levels"])
+def test_a_filter_of_exactly_the_limit_is_accepted(where: Mapping[str, Any]) -> None:
+    assert cost(WHERE, {"w": where}).conditions in (1, 100)
 
 
 NEST = "members(first: 10) { nodes { org { "

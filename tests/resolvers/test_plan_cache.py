@@ -81,6 +81,18 @@ def test_another_shape_of_variables_is_another_plan(
     assert planned(city, document, **one) is not planned(city, document, **other)
 
 
+async def test_a_filter_over_the_limit_is_never_compiled(city: MiniCity, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: Any) -> None:
+        pytest.fail("a filter over the limit was planned")
+
+    monkeypatch.setattr(city.engine, "_compile", never)
+
+    result = await city.execute(CITY, WHERE, w={"or": [{"memberNo": {"eq": number}} for number in range(7_000)]})
+
+    assert codes(result) == ["LIMIT_EXCEEDED"]
+    assert result.errors[0]["extensions"]["limit"] == "conditions"
+
+
 def test_a_node_id_of_another_entity_is_another_plan(city: MiniCity) -> None:
     document = "query ($i: ID!) { node(id: $i) { id __typename } }"
     member, unit = node_id(city, "PartyMember"), node_id(city, "PublicUnit")
