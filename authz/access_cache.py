@@ -37,6 +37,9 @@ class AccessCache:
         self._making: dict[_Key, asyncio.Future[AccessMap]] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="decisions")
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
     @property
     def currsize(self) -> int:
         """Profiles whose decisions are kept."""

@@ -92,7 +92,7 @@ def compile_connection(draft: Draft, keys: KeyMatch | None) -> Connection:
     draft.reader.place((first,))
     (gate,) = draft.gates
 
-    @lru_cache(maxsize=64)
+    @lru_cache(maxsize=8)
     def keyset(nulls: tuple[bool, ...]) -> SourceFetch:
         prepared = fetch(after_position(order, nulls, slots)) if nulls else first
         if any(prepared.columns[name] != first.columns[name] for name in projection):

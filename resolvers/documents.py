@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from graphql import (
     DocumentNode,
@@ -19,7 +19,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 from graphql.validation.validate import ValidationAbortedError
 
-from resolvers.counted_cache import CountedCache
+from resolvers.counted_cache import WeighedCache
 from resolvers.errors import BadInput, InvalidPart, LimitExceeded, OperationError
 from resolvers.limits import Limits
 from schema.build import CatalogSchema
@@ -30,6 +30,11 @@ from schema.validation import MERGE_BUDGET, parse_document, validate_document
 
 MAX_DOCUMENT = 16 * 1024
 """Characters of a document."""
+DOCUMENT_BYTES: Final = 128 * 2**20
+"""Of all parsed documents together: 3,500 of 50 tokens (35 KB), or 128 as large as they may be."""
+_BASE: Final = 16 * 2**10
+_PER_TOKEN: Final = 512
+"""Bytes of a syntax tree for each token, its places in the text included; 340 to 490 measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +58,19 @@ class Variant:
 
 
 class Documents:
-    """Parsed documents by schema variant and text; bounded, least recently used ones forgotten."""
+    """Parsed documents by schema variant and text, as many as ``budget`` bytes hold."""
 
-    def __init__(self, limits: Limits, *, capacity: int = 2_000) -> None:
+    def __init__(self, limits: Limits, *, budget: int = DOCUMENT_BYTES) -> None:
         self._limits = limits
-        self.known: CountedCache[tuple[frozenset[Coordinate], str], Document] = CountedCache(capacity)
+        self.known: WeighedCache[tuple[frozenset[Coordinate], str], Document] = WeighedCache(budget, _weight)
 
     def get(self, variant: Variant, text: str) -> Document:
         """The document. Raises `InvalidDocument` with at most three errors."""
         key = (variant.hidden, text)
         found = self.known.find(key)
         if found is None:
-            found = self.known[key] = self._read(variant.schema, text)
+            found = self._read(variant.schema, text)
+            self.known.offer(key, found)
         return found
 
     def _read(self, schema: CatalogSchema, text: str) -> Document:
@@ -135,6 +141,12 @@ def coerce_variables(
             for error in coerced[:3]
         )
     )
+
+
+def _weight(document: Document) -> int:
+    """Estimated bytes of a document, rather too many than too few; its text is at most four bytes a character."""
+    assert document.node.loc is not None
+    return _BASE + _PER_TOKEN * document.node.token_count + 4 * len(document.node.loc.source.body)
 
 
 def _invalid(error: GraphQLError) -> OperationError:

@@ -19,7 +19,7 @@ from resolvers.ages import Ages, CatchUp, Clock, greatest_age, real_time
 from resolvers.audit_event import audit_event
 from resolvers.authorize import authorize_plan
 from resolvers.caller import CallerContext
-from resolvers.counted_cache import Counted, CountedCache
+from resolvers.counted_cache import Counted, WeighedCache
 from resolvers.decisions import Decisions
 from resolvers.documents import Document, Documents, InvalidDocument, Variant, choose_operation, coerce_variables
 from resolvers.errors import BadInput, LimitExceeded, OperationError
@@ -30,7 +30,8 @@ from resolvers.operation import OperationRequest, OperationResult
 from resolvers.operation_run import OperationRun
 from resolvers.operation_trace import OperationTrace, Stage, outcome_of
 from resolvers.ordinary import run_ordinary_roots
-from resolvers.plan_cache import cost_key, variables_key
+from resolvers.plan_cache import CachedPlan, page_sizes, variables_key
+from resolvers.plan_weight import PLAN_BYTES
 from resolvers.planner import RootFields, plan_query
 from resolvers.prepare import prepare_plan
 from resolvers.prepared_operation import PreparedOperation
@@ -86,8 +87,7 @@ class Engine:
         self._decisions = Decisions(snapshot.policy, snapshot.catalog)
         self._variants: LRUCache[frozenset[Coordinate], Variant] = LRUCache(64)
         self._variant_of: LRUCache[str, Variant] = LRUCache(1_000)
-        self._plans: CountedCache[Any, ExecutablePlan] = CountedCache(4_000)
-        self._costs: LRUCache[Any, int] = LRUCache(4_000)
+        self._plans: WeighedCache[Any, CachedPlan] = WeighedCache(PLAN_BYTES, lambda cached: cached.weight)
         self._scopes = scope_cache()
         self._disclosing = frozenset(
             Coordinate(binding.discloses)
@@ -156,23 +156,24 @@ class Engine:
 
         name = request.operation_name
         key = (document.digest, name, access.digest, variables_key(document, variables, entity_of_id))
-        sizes = (key, cost_key(document, variables))
-        cost = self._costs.get(sizes)
-        if cost is None:
+        pages = page_sizes(document, variables)
+        cached = self._plans.find(key)
+        if cached is None or pages not in cached.costs:
             cost = measure(document.node, operation, schema.graphql, variables, self._limits).units
-            self._costs[sizes] = cost
-        plan = self._plans.find(key)
-        if plan is None:
-            plan = self._plans[key] = self._compile(document, operation, variables, schema, access, entity_of_id, trace)
+            if cached is None:
+                plan = self._compile(document, operation, variables, schema, access, entity_of_id, trace)
+                cached = CachedPlan(plan, {})
+                self._plans.offer(key, cached)
+            cached.note_cost(pages, cost)
         return PreparedOperation(
             schema=schema,
             document=document,
             operation=operation,
             variables=variables,
-            plan=plan,
+            plan=cached.plan,
             profile=profile,
             access=access,
-            cost=cost,
+            cost=cached.costs[pages],
         )
 
     def _compile(

@@ -1,12 +1,36 @@
-"""The key of a cached plan (D24): what of the variables a plan depends on, without their values."""
+"""Plans in the cache, and the key of one (D24): what of the variables a plan depends on, without their values."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from resolvers.documents import Document
+from resolvers.fetch_plan import ExecutablePlan
+from resolvers.plan_weight import plan_weight
 
 Shape = Any
+MAX_COSTS: Final = 64
+"""Costs that are kept of one plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class CachedPlan:
+    """A plan and what its operation costs, by page sizes."""
+
+    plan: ExecutablePlan
+    costs: dict[tuple[Any, ...], int]
+
+    def note_cost(self, pages: tuple[Any, ...], cost: int) -> None:
+        """Keep a cost; many sizes of page drive the others out."""
+        if len(self.costs) >= MAX_COSTS:
+            self.costs.clear()
+        self.costs[pages] = cost
+
+    @property
+    def weight(self) -> int:
+        """Estimated bytes."""
+        return plan_weight(self.plan)
 
 
 def shape_of(value: Any) -> Shape:
@@ -29,6 +53,6 @@ def variables_key(document: Document, variables: Mapping[str, Any], entity_of_id
     )
 
 
-def cost_key(document: Document, variables: Mapping[str, Any]) -> Shape:
-    """What, besides `variables_key`, the cost of an operation depends on: page sizes."""
+def page_sizes(document: Document, variables: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What, besides `variables_key`, the cost of an operation depends on."""
     return tuple(variables.get(name) for name in sorted(document.pages))

@@ -8,7 +8,7 @@ kept in a `Namespace`.
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from types import CodeType
-from typing import Any
+from typing import Any, Final
 
 from connectors.codecs.memo import memo, memo_types
 from connectors.codecs.numbers import Integer
@@ -16,6 +16,9 @@ from connectors.contract import Binding, Column, Prepared
 from schema.catalog import Entity
 from schema.derivations import derive
 from schema.predicates import ROW_KEY
+
+SHARED_CHARACTERS: Final = 2_000
+"""Generated functions up to this length are compiled once for all plans."""
 
 
 class Namespace:
@@ -36,15 +39,19 @@ class Namespace:
 
     def compile(self, source: str, function: str) -> Any:
         """Define ``function`` from ``source``, which is ours alone: no caller's text is ever part of it."""
-        scope = dict(self.globals)
-        exec(_code(source), scope)  # noqa: S102 -- generated from the plan's closed vocabulary
-        return scope[function]
+        code = _shared_code(source) if len(source) <= SHARED_CHARACTERS else _code(source)
+        exec(code, self.globals)  # noqa: S102 -- generated from the plan's closed vocabulary
+        return self.globals.pop(function)
 
 
-@lru_cache(maxsize=4_000)
 def _code(source: str) -> CodeType:
-    """Compiled once for all plans: most generated functions only read a column or two."""
     return compile(source, "<shape>", "exec")
+
+
+@lru_cache(maxsize=2_000)
+def _shared_code(source: str) -> CodeType:
+    """Compiled once for all plans: most generated functions only read a column or two. At most some 20 MB."""
+    return _code(source)
 
 
 class FieldReader:

@@ -46,13 +46,15 @@ class StateCollector(Collector):
     def _cache_metrics(self) -> Iterator[Metric]:
         asked = CounterMetricFamily("hutong_cache_requests", "Look-ups in a cache.", labels=("cache", "result"))
         entries = GaugeMetricFamily("hutong_cache_entries", "Entries of a cache.", labels=("cache",))
-        most = GaugeMetricFamily("hutong_cache_capacity", "The most entries of a cache.", labels=("cache",))
+        size = GaugeMetricFamily("hutong_cache_size", "What a cache's entries weigh, in its unit.", labels=("cache",))
+        most = GaugeMetricFamily("hutong_cache_capacity", "The most they may weigh.", labels=("cache",))
         for name, cache in self._caches.items():
             asked.add_metric((name, "hit"), cache.hits)
             asked.add_metric((name, "miss"), cache.misses)
-            entries.add_metric((name,), cache.currsize)
+            entries.add_metric((name,), len(cache))
+            size.add_metric((name,), cache.currsize)
             most.add_metric((name,), cache.maxsize)
-        yield from (asked, entries, most)
+        yield from (asked, entries, size, most)
 
 
 def _state_of(connector: Connector) -> SourceState:
