@@ -26,6 +26,7 @@ from resolvers.authorized import (
 from resolvers.conditions import NEVER, Condition, implied, intersection, minimal
 from resolvers.decision_tally import decision_tally
 from resolvers.errors import FieldDenied, FilterDenied, OperationError, PurposeRequired
+from resolvers.one_record import START, Place, below, needs_turn, record_root, single_place
 from resolvers.query_plan import (
     ConnectionNode,
     EntityNode,
@@ -40,7 +41,7 @@ from resolvers.query_plan import (
     Root,
     UnionNode,
 )
-from schema.catalog import Catalog, Entity, ScopeKind
+from schema.catalog import Catalog, Entity
 from schema.coordinates import Coordinate, field_coordinate, row_coordinate
 from schema.labels import PersonalInformation
 from schema.messages import operations, reasons
@@ -76,10 +77,10 @@ class _Authorizer:
         self._access = access
         self._catalog = catalog
         self._used: set[Coordinate] = set()
+        self._start = START if record_root(plan) is not None else None
+        self._single = single_place(plan, access, catalog)
         self._single_used = False
         self._highest = 0
-        records = [r for r in plan.roots if not isinstance(r, OtherRoot)]
-        self._one_root = len(records) == 1 and not isinstance(records[0], ListRoot)
 
     def run(self, disclosures: Mapping[Coordinate, Condition]) -> AuthorizedPlan:
         roots = tuple(self._root(root) for root in self._plan.roots)
@@ -101,12 +102,12 @@ class _Authorizer:
             case ListRoot():
                 return AuthorizedRoot(root=root, branch=self._connection(root.connection))
             case IdRoot():
-                return AuthorizedRoot(root=root, branch=self._entity(root.node, single=self._one_root))
+                return AuthorizedRoot(root=root, branch=self._entity(root.node, place=self._start))
             case KeyRoot():
                 return AuthorizedRoot(root=root, branch=self._key_root(root))
 
     def _key_root(self, root: KeyRoot) -> AuthorizedEntity | DeniedBranch:
-        branch = self._entity(root.node, single=self._one_root)
+        branch = self._entity(root.node, place=self._start)
         if isinstance(branch, DeniedBranch) or root.field == branch.entity.key:
             return branch
         access = self._decide(field_coordinate(branch.entity.name, root.field))
@@ -122,53 +123,53 @@ class _Authorizer:
         self._used.add(coordinate)
         return self._access[coordinate]
 
-    def _clear(self, access: Access, level: int, *, sensitive: bool, single: bool) -> Condition:
+    def _clear(self, access: Access, level: int, *, sensitive: bool, place: Place | None) -> Condition:
         scopes = []
         for allowed in access.clear:
-            needs_single = allowed.single or (sensitive and ScopeKind.OWN not in allowed.scope)
-            if needs_single and not single:
-                continue
-            self._single_used = self._single_used or needs_single
+            if allowed.single or needs_turn(allowed, sensitive=sensitive):
+                if place is None or (needs_turn(allowed, sensitive=sensitive) and place != self._single):
+                    continue
+                self._single_used = True
             scopes.append(allowed.scope)
         if scopes:
             self._highest = max(self._highest, level)
         return minimal(scopes)
 
-    def _row_condition(self, entity: Entity, *, single: bool) -> tuple[Condition, Access]:
+    def _row_condition(self, entity: Entity, *, place: Place | None) -> tuple[Condition, Access]:
         access = self._decide(row_coordinate(entity.name))
         sensitive = entity.row_label.personal is PersonalInformation.SENSITIVE
-        return self._clear(access, entity.row_label.level, sensitive=sensitive, single=single), access
+        return self._clear(access, entity.row_label.level, sensitive=sensitive, place=place), access
 
-    def _classes(self, entity: Entity, rows: Condition, *, single: bool) -> tuple[ClassRule, ...]:
+    def _classes(self, entity: Entity, rows: Condition, *, place: Place | None) -> tuple[ClassRule, ...]:
         decided = self._access.row_classes.get(row_coordinate(entity.name), ())
         rules = []
         for row_class, access in zip(entity.row_classes, decided, strict=True):
             sensitive = row_class.label.personal is PersonalInformation.SENSITIVE
-            allowed = self._clear(access, row_class.label.level, sensitive=sensitive, single=single)
+            allowed = self._clear(access, row_class.label.level, sensitive=sensitive, place=place)
             rules.append(ClassRule(row_class=row_class, rows=intersection(allowed, rows)))
         return tuple(rules)
 
-    def _entity(self, node: EntityNode, *, single: bool) -> AuthorizedEntity | DeniedBranch:
+    def _entity(self, node: EntityNode, *, place: Place | None) -> AuthorizedEntity | DeniedBranch:
         entity = self._catalog.entities[node.entity]
-        rows, access = self._row_condition(entity, single=single)
+        rows, access = self._row_condition(entity, place=place)
         if rows == NEVER:
             return DeniedBranch(error=_denied(access))
-        members = tuple(self._member(member, entity, rows, single=single) for member in node.members)
-        classes = self._classes(entity, rows, single=single)
+        members = tuple(self._member(member, entity, rows, place=place) for member in node.members)
+        classes = self._classes(entity, rows, place=place)
         return AuthorizedEntity(entity=entity, rows=rows, classes=classes, members=members)
 
     def _member(
-        self, member: FieldNode | RelationNode, entity: Entity, rows: Condition, *, single: bool
+        self, member: FieldNode | RelationNode, entity: Entity, rows: Condition, *, place: Place | None
     ) -> AuthorizedField | AuthorizedRelation:
         if isinstance(member, RelationNode):
-            return self._relation(member, entity, single=single)
+            return self._relation(member, entity, place=place)
         if member.kind is not FieldKind.VALUE:
             return AuthorizedField(node=member, clear=rows)
         field = entity.fields[member.member]
         base = field.label_of or field.companion_of or field.name
         access = self._decide(field_coordinate(entity.name, base))
         sensitive = field.label.personal is PersonalInformation.SENSITIVE
-        clear = self._clear(access, field.label.level, sensitive=sensitive, single=single)
+        clear = self._clear(access, field.label.level, sensitive=sensitive, place=place)
         masks = tuple(
             MaskRule(condition=(masked.scope,), mask=masked.mask, strict=masked.strict)
             for masked in sorted(access.masked, key=_strength)
@@ -177,30 +178,30 @@ class _Authorizer:
             self._highest = max(self._highest, field.label.level)
         return AuthorizedField(node=member, clear=clear, masks=masks, denial=_denied(access))
 
-    def _relation(self, node: RelationNode, entity: Entity, *, single: bool) -> AuthorizedRelation:
+    def _relation(self, node: RelationNode, entity: Entity, *, place: Place | None) -> AuthorizedRelation:
         access = self._decide(field_coordinate(entity.name, node.relation))
         label = entity.relations[node.relation].label
-        clear = self._clear(access, label.level, sensitive=False, single=single)
+        clear = self._clear(access, label.level, sensitive=False, place=place)
         branch: AuthorizedEntity | AuthorizedUnion | AuthorizedConnection | DeniedBranch
         if clear == NEVER:
             branch = DeniedBranch(error=_denied(access))
         elif isinstance(node.branch, EntityNode):
-            branch = self._entity(node.branch, single=single)
+            branch = self._entity(node.branch, place=below(place, node, node.branch))
         elif isinstance(node.branch, UnionNode):
-            branch = self._union(node.branch, single=single)
+            branch = self._union(node, node.branch, place=place)
         else:
             branch = self._connection(node.branch)
         return AuthorizedRelation(node=node, clear=clear, branch=branch, denial=_denied(access))
 
-    def _union(self, node: UnionNode, *, single: bool) -> AuthorizedUnion | DeniedBranch:
-        branches = [self._entity(branch, single=single) for branch in node.branches]
+    def _union(self, relation: RelationNode, node: UnionNode, *, place: Place | None) -> AuthorizedUnion | DeniedBranch:
+        branches = [self._entity(branch, place=below(place, relation, branch)) for branch in node.branches]
         allowed = tuple(branch for branch in branches if isinstance(branch, AuthorizedEntity))
         denied = tuple(branch for branch in branches if isinstance(branch, DeniedBranch))
         return AuthorizedUnion(branches=allowed, denied=denied) if allowed else denied[0]
 
     def _connection(self, node: ConnectionNode) -> AuthorizedConnection | DeniedBranch:
         entity = self._catalog.entities[node.entity]
-        rows, access = self._row_condition(entity, single=False)
+        rows, access = self._row_condition(entity, place=None)
         if rows == NEVER:
             return DeniedBranch(error=_denied(access))
         for field in _filtered_fields(node.where, node.order):
@@ -212,12 +213,12 @@ class _Authorizer:
         for member in node.members:
             nodes = []
             for key, selection in member.nodes:
-                inner = self._entity(selection, single=False)
+                inner = self._entity(selection, place=None)
                 if isinstance(inner, DeniedBranch):
                     return inner
                 nodes.append((key, inner))
             members.append(AuthorizedMember(member=member, nodes=tuple(nodes)))
-        classes = self._classes(entity, rows, single=False)
+        classes = self._classes(entity, rows, place=None)
         return AuthorizedConnection(entity=entity, rows=rows, classes=classes, node=node, members=tuple(members))
 
 

@@ -10,6 +10,7 @@ from demo.oracle.rights import Grant, Member, Scope
 from demo.oracle.rows import Row
 from demo.oracle.rows_persons import SOURCES
 from demo.oracle.scopes import Scopes, Way
+from demo.oracle.turns import LISTED, Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,15 @@ class Denial:
 
 
 class Access:
-    """What ``caller`` may see of ``city``. ``single`` in the methods: the operation reaches one record at most.
-
-    ``way`` in the methods: how the row was reached.
+    """What ``caller`` may see of ``city``. ``reach`` in the methods: by single steps or through a list, and whether
+    it is the record's turn; ``way``: by which rows.
     """
 
     def __init__(self, city: City, caller: Caller) -> None:
         self._city, self._caller = city, caller
         self._scopes = Scopes(city, caller.attributes)
         self._grants: dict[Member, list[Grant]] = {}
-        self._clear: dict[tuple[Member, bool], list[Scope]] = {}
+        self._clear: dict[tuple[Member, Reach], list[Scope]] = {}
 
     def grants(self, member: Member) -> list[Grant]:
         """Everything given on ``member``."""
@@ -58,15 +58,15 @@ class Access:
             self._grants[member] = grants(self._caller.role, self._caller.purpose, member)
         return self._grants[member]
 
-    def readable(self, entity: str, name: str, *, single: bool) -> list[Scope]:
+    def readable(self, entity: str, name: str, *, reach: Reach) -> list[Scope]:
         """Scopes in which the member can be read in clear."""
-        return self._readable(member_of(entity, name), single=single)
+        return self._readable(member_of(entity, name), reach=reach)
 
-    def _readable(self, member: Member, *, single: bool) -> list[Scope]:
-        if (member, single) not in self._clear:
-            given = (one for one in self.grants(member) if single or not one.single)
-            self._clear[member, single] = [one.scope for one in given if one.action == "read"]
-        return self._clear[member, single]
+    def _readable(self, member: Member, *, reach: Reach) -> list[Scope]:
+        if (member, reach) not in self._clear:
+            given = (one for one in self.grants(member) if reach.serves(one))
+            self._clear[member, reach] = [one.scope for one in given if one.action == "read"]
+        return self._clear[member, reach]
 
     def is_named(self, entity: str, name: str) -> bool:
         """Whether the name exists for the caller: what is never shared and never granted does not."""
@@ -83,37 +83,37 @@ class Access:
     def filter_denial(self, entity: str, fields: list[str]) -> Denial | None:
         """The first field that may not be filtered or sorted by: it must be readable in every row that exists."""
         for name in fields:
-            clear = self.readable(entity, name, single=False)
-            for rows in self.readable(entity, ROW, single=False):
+            clear = self.readable(entity, name, reach=LISTED)
+            for rows in self.readable(entity, ROW, reach=LISTED):
                 if not any(scope <= rows for scope in clear):
                     return Denial("FILTER_DENIED", f"{entity}.{name}")
         return None
 
-    def exists(self, row: Row, *, single: bool, way: Way | None = None, within: list[Scope] | None = None) -> bool:
+    def exists(self, row: Row, *, reach: Reach, way: Way | None = None, within: list[Scope] | None = None) -> bool:
         """Whether the row exists for the caller. ``within``: and lies in one of these scopes (keys and look-ups)."""
         if within is not None and not self._inside(within, row, way):
             return False
-        if not self._inside(self.readable(row.entity, ROW, single=single), row, way):
+        if not self._inside(self.readable(row.entity, ROW, reach=reach), row, way):
             return False
         for one in ENTITIES[row.entity].classes:
             belongs = one.holds(row)
             if belongs is None:
                 return False
             if belongs:
-                allowed = self._readable(row_class(row.entity, one.label), single=single)
+                allowed = self._readable(row_class(row.entity, one.label), reach=reach)
                 return self._inside(allowed, row, way)
         return True
 
-    def exist_all(self, entity: str, *, single: bool) -> bool:
+    def exist_all(self, entity: str, *, reach: Reach) -> bool:
         """Whether every row of ``entity`` exists for the caller."""
-        return not ENTITIES[entity].classes and any(not scope for scope in self.readable(entity, ROW, single=single))
+        return not ENTITIES[entity].classes and any(not scope for scope in self.readable(entity, ROW, reach=reach))
 
     def _inside(self, scopes: list[Scope], row: Row, way: Way | None) -> bool:
         return any(self._scopes.inside(scope, row, way) for scope in scopes)
 
-    def decide(self, row: Row, name: str, *, single: bool, way: Way | None = None) -> Decision:
+    def decide(self, row: Row, name: str, *, reach: Reach, way: Way | None = None) -> Decision:
         """The decision on a field or relation of an existing row; what has no mask of its own is masked wholly."""
-        if self._inside(self.readable(row.entity, name, single=single), row, way):
+        if self._inside(self.readable(row.entity, name, reach=reach), row, way):
             return Clear()
         masks = [one.scope for one in self.grants(member_of(row.entity, name)) if one.action == "mask"]
         described = ENTITIES[row.entity]
@@ -132,7 +132,7 @@ class Access:
             source
             for source in SOURCES
             if source not in DISCLOSED
-            or self._inside(self.readable("Person", DISCLOSED[source], single=False), bare, way)
+            or self._inside(self.readable("Person", DISCLOSED[source], reach=LISTED), bare, way)
         )
         return self._city.person(identity, known)
 

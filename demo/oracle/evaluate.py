@@ -20,6 +20,7 @@ from demo.oracle.opaque import Opaque
 from demo.oracle.policy import Caller
 from demo.oracle.rendering import Rendering
 from demo.oracle.rights import Scope
+from demo.oracle.turns import LISTED, Reach, reach_of_root
 
 __all__ = ["Answer", "evaluate"]
 
@@ -53,12 +54,17 @@ class _Evaluation:
     def run(self, selections: tuple[Selected, ...]) -> Answer:
         """Every root in order."""
         records = [root for root in selections if root.name != "__typename"]
-        single = len(records) == 1 and records[0].name not in ROOT_LISTS
-        self._answer.data = {root.key: self._root(root, single=single) for root in selections}
+        only = records[0] if len(records) == 1 else None
+        reach = LISTED if only is None else reach_of_root(self._access.grants, self._entity_of(only), only)
+        self._answer.data = {root.key: self._root(root, reach=reach) for root in selections}
         self._answer.hidden_values -= self._answer.shown_values
         return self._answer
 
-    def _root(self, root: Selected, *, single: bool) -> Any:
+    def _entity_of(self, root: Selected) -> str | None:
+        """What kind of record the root is; ``None`` for a list."""
+        return node_of(root, self._opened).entity if root.name == "node" else ROOT_KEYS.get(root.name)
+
+    def _root(self, root: Selected, *, reach: Reach) -> Any:
         if root.name == "__typename":
             return "Query"
         if root.name in ROOT_LISTS:
@@ -68,60 +74,60 @@ class _Evaluation:
             self._deny_all(self._denials.inside_connection(entity, root))
             return self._rendering.connection(entity, root, self._city.rows[entity], None)
         if root.name == "node":
-            return self._node(root, single=single)
+            return self._node(root, reach=reach)
         entity = ROOT_KEYS[root.name]
         ((name, value),) = ((name, value) for name, value in root.arguments.items() if value is not None)
         if name == "personKey":
-            return self._person_by_key(root, value, single=single)
+            return self._person_by_key(root, value, reach=reach)
         if name == ENTITIES[entity].keys[0]:
             scopes: list[Scope] | None = None
         elif entity == "Person":
             scopes = self._access.lookup_scopes(entity, name)
         else:
-            scopes = self._access.readable(entity, name, single=False)
-        if scopes == [] and self._access.readable(entity, ROW, single=single):
+            scopes = self._access.readable(entity, name, reach=LISTED)
+        if scopes == [] and self._access.readable(entity, ROW, reach=reach):
             self._answer.deny(
                 self._access.denial(entity, name) if entity == "Person" else Denial("FILTER_DENIED", f"{entity}.{name}")
             )
             return None
-        if self._is_closed(entity, root, single=single):
+        if self._is_closed(entity, root, reach=reach):
             return None
         if entity == "Person":
-            return self._look_up(root, value, scopes, single=single)
+            return self._look_up(root, value, scopes, reach=reach)
         wanted = int(value) if ENTITIES[entity].types.get(name) == "Int" else canonical(str(value), name)
         found = self._city.having(entity, name, wanted)
-        return self._rendering.winner(entity, root, found, single=single, within=scopes)
+        return self._rendering.winner(entity, root, found, reach=reach, within=scopes)
 
-    def _node(self, root: Selected, *, single: bool) -> Any:
+    def _node(self, root: Selected, *, reach: Reach) -> Any:
         row_id = node_of(root, self._opened)
-        if self._is_closed(row_id.entity, root, single=single):
+        if self._is_closed(row_id.entity, root, reach=reach):
             return None
         if row_id.entity == "Person":
-            return self._rendering.person(root, row_id.key, single=single)
+            return self._rendering.person(root, row_id.key, reach=reach)
         found = [row for row in self._city.rows[row_id.entity] if row.key == row_id.key]
-        return self._rendering.winner(row_id.entity, root, found, single=single)
+        return self._rendering.winner(row_id.entity, root, found, reach=reach)
 
-    def _person_by_key(self, root: Selected, text: str, *, single: bool) -> Any:
-        if self._is_closed("Person", root, single=single):
+    def _person_by_key(self, root: Selected, text: str, *, reach: Reach) -> Any:
+        if self._is_closed("Person", root, reach=reach):
             return None
         key = self._opened.get(text.strip())
         if key is None or key.kind != "personKey":
             self._answer.errors.add(("BAD_INPUT", None))
             return None
-        return self._rendering.person(root, key.key, single=single)
+        return self._rendering.person(root, key.key, reach=reach)
 
-    def _look_up(self, root: Selected, value: object, scopes: list[Scope] | None, *, single: bool) -> Any:
+    def _look_up(self, root: Selected, value: object, scopes: list[Scope] | None, *, reach: Reach) -> Any:
         identity = normal_id(str(value).strip(), self._city.today)
         if identity is None:
             self._answer.errors.add(("BAD_INPUT", None))
             return None
-        return self._rendering.person(root, identity, single=single, within=scopes)
+        return self._rendering.person(root, identity, reach=reach, within=scopes)
 
-    def _is_closed(self, entity: str, root: Selected, *, single: bool) -> bool:
+    def _is_closed(self, entity: str, root: Selected, *, reach: Reach) -> bool:
         """Whether no row of ``entity`` can exist here; if any can, what is denied further in is noted."""
-        if self._is_denied(self._denials.of_entity(entity, single=single)):
+        if self._is_denied(self._denials.of_entity(entity, reach=reach)):
             return True
-        self._deny_all(self._denials.inside(entity, root.on(entity), single=single))
+        self._deny_all(self._denials.inside(entity, root.on(entity), reach=reach))
         return False
 
     def _is_denied(self, denial: Denial | None) -> bool:

@@ -13,6 +13,7 @@ from demo.oracle.model import ENTITIES
 from demo.oracle.opaque import ANY_TIME, Codes
 from demo.oracle.rows import Row
 from demo.oracle.scopes import Way
+from demo.oracle.turns import Reach
 
 COMMON = ("id", "_meta", "__typename")
 """Members of every row that are decided with it."""
@@ -22,12 +23,12 @@ COMMON = ("id", "_meta", "__typename")
 class Shown:
     """A row that exists for the caller, the sources it is made of as far as he may know them, and how he came by it.
 
-    ``single``: the operation reaches one record at most. ``duplicate``: the code of a key that several rows have.
+    ``reach``: how it was reached. ``duplicate``: the code of a key that several rows have.
     """
 
     row: Row
     sources: tuple[str, ...]
-    single: bool
+    reach: Reach
     way: Way | None = None
     duplicate: str | None = None
 
@@ -64,8 +65,7 @@ class Remarks:
         entity = ENTITIES[shown.row.entity]
         fields = [one.name for one in inner if one.name not in COMMON and one.name not in entity.relations]
         decided = {
-            name: self._access.decide(shown.row, entity.base(name), single=shown.single, way=shown.way)
-            for name in fields
+            name: self._access.decide(shown.row, entity.base(name), reach=shown.reach, way=shown.way) for name in fields
         }
         return [name for name, decision in decided.items() if isinstance(decision, Masked)]
 
@@ -80,7 +80,7 @@ class Remarks:
             name = one.name if relation is not None else entity.base(one.name)
             if one.name in COMMON:
                 continue
-            decision = self._access.decide(row, name, single=shown.single, way=shown.way)
+            decision = self._access.decide(row, name, reach=shown.reach, way=shown.way)
             if relation is None and not isinstance(decision, Denied):
                 told.add(name)
                 yield from row.flaws.get(name, ())
@@ -92,7 +92,7 @@ class Remarks:
 
     def _of_relation(self, shown: Shown, selected: Selected, relation: Relation) -> Iterator[str]:
         row = shown.row
-        if self._denials.of_relation(row.entity, selected, single=shown.single) is not None:
+        if self._denials.of_relation(row.entity, selected, reach=shown.reach) is not None:
             return
         yield from row.flaws.get(relation.local, ())
         if relation.retired is not None and row[relation.retired]:
@@ -101,7 +101,11 @@ class Remarks:
         way = Way(row, relation.back, shown.way)
         found = [] if relation.to_person else [relation.find(self._city, row, to) for to in relation.to]
         is_orphan = relation.orphan is not None and row[relation.local] is not None and not any(found)
-        if is_orphan and self._access.exist_all(relation.to[0], single=shown.single):
+        if is_orphan and self._access.exist_all(relation.to[0], reach=shown.reach.step(selected.name, relation.to[0])):
             yield str(relation.orphan)
-        if sum(bool(rows) and self._access.exists(rows[0], single=shown.single, way=way) for rows in found) > 1:
+        there = (
+            bool(rows) and self._access.exists(rows[0], reach=shown.reach.step(selected.name, to), way=way)
+            for to, rows in zip(relation.to, found, strict=False)
+        )
+        if sum(there) > 1:
             yield f"CONFLICT({selected.name})"

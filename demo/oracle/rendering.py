@@ -19,6 +19,7 @@ from demo.oracle.rights import Scope
 from demo.oracle.rows import Row
 from demo.oracle.rows_persons import SOURCES
 from demo.oracle.scopes import Way
+from demo.oracle.turns import LISTED, Reach
 
 DEFAULT_PAGE = 20
 
@@ -42,7 +43,7 @@ class Rendering:
         selected: Selected,
         found: list[Row],
         *,
-        single: bool,
+        reach: Reach,
         way: Way | None = None,
         within: list[Scope] | None = None,
     ) -> dict[str, Any] | None:
@@ -51,19 +52,19 @@ class Rendering:
         self._hide(found[1:], inner, None)
         if not found:
             return None
-        if not self._access.exists(found[0], single=single, way=way, within=within):
+        if not self._access.exists(found[0], reach=reach, way=way, within=within):
             self._hide(found[:1], inner, way)
             return None
         duplicate = f"DUP_{_words(entity)}" if len(found) > 1 else None
         row = found[0]
-        return self._row(Shown(row=row, sources=(row.source,), single=single, way=way, duplicate=duplicate), inner)
+        return self._row(Shown(row=row, sources=(row.source,), reach=reach, way=way, duplicate=duplicate), inner)
 
     def person(
         self,
         selected: Selected,
         identity: object,
         *,
-        single: bool,
+        reach: Reach,
         way: Way | None = None,
         within: list[Scope] | None = None,
     ) -> dict[str, Any] | None:
@@ -72,11 +73,11 @@ class Rendering:
         person = self._access.person(identity, way)
         if person is None:
             return None
-        if not self._access.exists(person.row, single=single, way=way, within=within):
+        if not self._access.exists(person.row, reach=reach, way=way, within=within):
             self._hide([person.row], inner, way)
             return None
         duplicate = "DUP_PERSON" if person.duplicated else None
-        shown = Shown(row=person.row, sources=person.sources, single=single, way=way, duplicate=duplicate)
+        shown = Shown(row=person.row, sources=person.sources, reach=reach, way=way, duplicate=duplicate)
         return self._row(shown, inner)
 
     def _row(self, shown: Shown, inner: tuple[Selected, ...]) -> dict[str, Any]:
@@ -97,7 +98,7 @@ class Rendering:
         row, entity = shown.row, ENTITIES[shown.row.entity]
         base = entity.base(selected.name)
         coordinate, value = f"{row.entity}.{base}", row[base]
-        match self._access.decide(row, base, single=shown.single, way=shown.way):
+        match self._access.decide(row, base, reach=shown.reach, way=shown.way):
             case Clear():
                 self._answer.counts["clear"] += 1
                 told = self._clear(row.entity, selected.name, base, value)
@@ -130,9 +131,9 @@ class Rendering:
 
     def _related(self, shown: Shown, selected: Selected, relation: Relation) -> Any:
         row = shown.row
-        if self._denials.of_relation(row.entity, selected, single=shown.single) is not None:
+        if self._denials.of_relation(row.entity, selected, reach=shown.reach) is not None:
             return None
-        if not isinstance(self._access.decide(row, selected.name, single=shown.single, way=shown.way), Clear):
+        if not isinstance(self._access.decide(row, selected.name, reach=shown.reach, way=shown.way), Clear):
             self._answer.deny(self._access.denial(row.entity, selected.name))
             return None
         way = Way(row, relation.back, shown.way)
@@ -140,9 +141,11 @@ class Rendering:
             (to,) = relation.to
             return self.connection(to, selected, relation.find(self._city, row, to), way)
         if relation.to_person:
-            return self.person(selected, row[relation.local], single=shown.single, way=way)
+            return self.person(selected, row[relation.local], reach=shown.reach.step(selected.name, "Person"), way=way)
         hits = [
-            self.winner(to, selected, relation.find(self._city, row, to), single=shown.single, way=way)
+            self.winner(
+                to, selected, relation.find(self._city, row, to), reach=shown.reach.step(selected.name, to), way=way
+            )
             for to in relation.to
         ]
         return next((hit for hit in hits if hit is not None), None)
@@ -155,7 +158,7 @@ class Rendering:
         existing: list[Row] = []
         hidden: list[Row] = []
         for row in rows:
-            (existing if self._access.exists(row, single=False, way=way) else hidden).append(row)
+            (existing if self._access.exists(row, reach=LISTED, way=way) else hidden).append(row)
         for node in row_selections(selected):
             self._hide(hidden, node.inner, way)
         existing = ordered([row for row in existing if holds(where, row) is True], order_of(selected))
@@ -187,7 +190,7 @@ class Rendering:
         self, entity: str, selected: Selected, page: list[Row], total: int, more: tuple[bool, bool], way: Way | None
     ) -> Any:
         def node(row: Row, inner: tuple[Selected, ...]) -> dict[str, Any]:
-            return self._row(Shown(row=row, sources=(row.source,), single=False, way=way), inner)
+            return self._row(Shown(row=row, sources=(row.source,), reach=LISTED, way=way), inner)
 
         match selected.name:
             case "nodes":
@@ -235,7 +238,7 @@ class Rendering:
 
     def _hide_person(self, selected: Selected, identity: object, way: Way) -> None:
         person = self._city.person(identity, frozenset(SOURCES))
-        if person is not None and not self._access.exists(person.row, single=False, way=way):
+        if person is not None and not self._access.exists(person.row, reach=LISTED, way=way):
             self._hide([person.row], selected.inner, way)
 
 

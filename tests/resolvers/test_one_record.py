@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.resolvers.mini_city import ANN, BEN, DAN, MiniCity, id_number
+from tests.resolvers.mini_city import ANN, BEN, CAI, DAN, MiniCity, code, id_number
 from tests.resolvers.paths import values_at
 from tests.resolvers.questions import (
     CALLERS,
@@ -21,6 +21,7 @@ from tests.resolvers.questions import (
 )
 
 STRICT = "4****************7"
+MASKED = "masked"
 
 
 @pytest.fixture
@@ -83,6 +84,64 @@ async def test_a_clear_id_number_is_for_one_record_alone(city: WatchedCity, docu
     found = {*values_at(data, "idNumber"), *values_at(data, "n")}
 
     assert found == {shown}
+
+
+def secretaries(rows: dict[str, Any]) -> None:
+    """The branch's secretary is Cai, the county's is Ben; both are members of the county."""
+    for org in rows["s1"]["DZZ_JBXX"]:
+        org["DZZSJ"] = {code("001010001"): "蔡三", code("001010"): "贝二"}.get(org["DZZDM"], "")
+    for member in rows["s1"]["DY_JBXX"]:
+        if member["DYBH"] == 2:
+            member.update(XM="贝二", DZZDM=code("001010"), DNZW="书记")
+        if member["DYBH"] == 6:
+            member.update(DNZW="书记")
+
+
+@pytest.mark.parametrize(
+    ("selection", "shown"),
+    [
+        pytest.param(
+            "person { idNumber } org { secretary { idNumber } parent { secretary { idNumber } } }",
+            [ANN, MASKED, MASKED],
+            id="the first of three",
+        ),
+        pytest.param(
+            "org { secretary { idNumber } } person { idNumber }", [CAI, MASKED], id="the first, another way round"
+        ),
+        pytest.param(
+            "person { name } org { secretary { name } parent { secretary { idNumber } } }",
+            [BEN],
+            id="only where it is asked for",
+        ),
+        pytest.param(
+            "a: org { x: secretary { idNumber } } b: org { y: secretary { idNumber } } person { idNumber }",
+            [CAI, CAI, MASKED],
+            id="two names of one way are one record",
+        ),
+        pytest.param(
+            "org { ... on PartyOrganisation { secretary { idNumber } } } person { ...P } ",
+            [CAI, MASKED],
+            id="in fragments",
+        ),
+    ],
+)
+async def test_one_operation_shows_one_clear_id_number(selection: str, shown: list[str]) -> None:
+    city = MiniCity(change=secretaries, quota=1)
+    fragment = "fragment P on Person { idNumber }" if "...P" in selection else ""
+
+    data = await answer(city, CLERK, f"{{ partyMember(memberNo: 1) {{ {selection} }} }} {fragment}")
+
+    assert [MASKED if "*" in number else number for number in values_at(data, "idNumber")] == shown
+
+
+async def test_the_own_record_takes_nobodys_turn() -> None:
+    city = MiniCity(change=secretaries)
+    document = "{ partyMember(memberNo: 1) { org { secretary { idNumber } } person { idNumber } } }"
+
+    result = await city.execute(MEMBER, document)
+
+    assert list(values_at(result.data, "idNumber"))[-1] == ANN
+    assert CAI not in str(result.response())
 
 
 @pytest.mark.parametrize(
