@@ -4,29 +4,28 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from authz.audit import AuditEvent
-from authz.decisions import AccessMap
-from authz.subjects import Profile, Subject
-from resolvers.operation_trace import OK, OperationTrace
+from authz.subjects import Subject
+from resolvers.operation_trace import OperationTrace
+from resolvers.prepared_operation import PreparedOperation
 from schema.identity import SHANGHAI
 
 
 def audit_event(
-    subject: Subject, profile: Profile, access: AccessMap, trace: OperationTrace, counts: Mapping[str, int]
+    subject: Subject, prepared: PreparedOperation, trace: OperationTrace, counts: Mapping[str, int], outcome: str
 ) -> AuditEvent:
-    """The record of an operation that has run. ``counts``: rows served per entity."""
-    assert trace.document is not None
-    assert trace.plan is not None
+    """The record of an operation that has run or was refused. ``counts``: rows served per entity; ``outcome``: `OK` or
+    an error code."""
     return AuditEvent(
         id=trace.id,
         at=datetime.now(SHANGHAI).isoformat(timespec="milliseconds"),
-        operation=trace.document,
+        operation=prepared.document.digest,
         subject=subject.id,
         consumer=subject.consumer,
         roles=tuple(sorted(subject.roles)),
-        coordinates=trace.plan.coordinates,
-        decisions=access.digest,
-        policy_version=profile.policy_version,
-        outcome=trace.outcome or OK,
-        purpose=profile.purpose,
+        coordinates=prepared.plan.coordinates,
+        decisions=prepared.access.digest,
+        policy_version=prepared.profile.policy_version,
+        outcome=outcome,
+        purpose=prepared.profile.purpose,
         counts=counts,
     )

@@ -105,17 +105,35 @@ class Engine:
         """Run one operation for ``subject``. Errors of the request, of sources and of rights are in the result;
         anything else is a defect of the hub and raised.
         """
+        result = await self._execute(subject, request)
+        request.trace.outcome = outcome_of(result.errors)
+        return result
+
+    async def _execute(self, subject: Subject, request: OperationRequest) -> OperationResult:
         try:
             prepared = self._prepare(subject, request, await self._decisions.ready(subject, request.deadline))
+        except InvalidDocument as error:
+            return OperationResult(data=None, errors=error.formatted(request.language), executed=False)
+        except OperationError as error:
+            return OperationResult(data=None, errors=(error.formatted(request.language),), executed=False)
+        try:
             self._charge(request.account, prepared.cost)
             self._admit(subject, request, prepared.plan)
-        except InvalidDocument as error:
-            result = OperationResult(data=None, errors=error.formatted(request.language), executed=False)
         except OperationError as error:
-            result = OperationResult(data=None, errors=(error.formatted(request.language),), executed=False)
-        else:
-            result = await self._run(subject, request, prepared)
-        request.trace.outcome = outcome_of(result.errors)
+            unrecorded = await self._record(subject, request, prepared, {}, error.public_code)
+            told = (unrecorded or error).formatted(request.language)
+            return OperationResult(data=None, errors=(told,), executed=unrecorded is not None)
+        counts: dict[str, int] = {}
+        try:
+            result = await self._run(subject, request, prepared, counts)
+        except Exception as error:
+            outcome = error.public_code if isinstance(error, OperationError) else OperationError.code
+            await self._record(subject, request, prepared, counts, outcome)
+            raise
+        unrecorded = await self._record(subject, request, prepared, counts, outcome_of(result.errors))
+        if unrecorded is not None:
+            return OperationResult(data=None, errors=(unrecorded.formatted(request.language),))
+        request.trace.enter(Stage.RESPOND)
         return result
 
     def plan(self, subject: Subject, request: OperationRequest) -> ExecutablePlan:
@@ -241,7 +259,10 @@ class Engine:
 
     # --- with values ------------------------------------------------------------------------------------------------
 
-    async def _run(self, subject: Subject, request: OperationRequest, prepared: PreparedOperation) -> OperationResult:
+    async def _run(
+        self, subject: Subject, request: OperationRequest, prepared: PreparedOperation, counts: dict[str, int]
+    ) -> OperationResult:
+        """Ask the sources. ``counts`` is filled with the rows served per entity."""
         plan, trace = prepared.plan, request.trace
         trace.plan = plan
         trace.enter(Stage.FETCH)
@@ -269,6 +290,7 @@ class Engine:
             subject_id=subject.id,
             cursors=keys.sealer,
             language=request.language,
+            counts=counts,
         )
         if asks:
             await fill_scopes(executor, plan, context, self._scopes, self._snapshot.digest)
@@ -284,15 +306,26 @@ class Engine:
             )
             data = await run_ordinary_roots(prepared.document, request, caller, data)
         errors = place_errors(run, plan, data)
-        trace.outcome = outcome_of(errors)
-        trace.enter(Stage.AUDIT)
-        event = audit_event(subject, prepared.profile, prepared.access, trace, run.counts)
         extensions = {"masked": sorted(run.masked)} if run.masked else {}
-        try:
-            await self._audit.append(event, durable=plan.authorized.highest_level >= DURABLE_LEVEL)
-        except AuditUnavailable:
-            if plan.authorized.highest_level >= PROTECTED_LEVEL:
-                error = OperationError(requests.AUDIT_UNAVAILABLE())
-                return OperationResult(data=None, errors=(error.formatted(request.language),))
-        trace.enter(Stage.RESPOND)
         return OperationResult(data=data, errors=tuple(errors), extensions=extensions)
+
+    # --- on record --------------------------------------------------------------------------------------------------
+
+    async def _record(
+        self,
+        subject: Subject,
+        request: OperationRequest,
+        prepared: PreparedOperation,
+        counts: Mapping[str, int],
+        outcome: str,
+    ) -> OperationError | None:
+        """Put an operation on record, served or refused. The error to answer with when that cannot be done and must."""
+        request.trace.enter(Stage.AUDIT)
+        event = audit_event(subject, prepared, request.trace, counts, outcome)
+        level = prepared.plan.authorized.highest_level
+        try:
+            await self._audit.append(event, durable=level >= DURABLE_LEVEL)
+        except AuditUnavailable:
+            if level >= PROTECTED_LEVEL:
+                return OperationError(requests.AUDIT_UNAVAILABLE())
+        return None

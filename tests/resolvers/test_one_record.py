@@ -1,10 +1,12 @@
 """Rights for one record at a time (D8) and exact look-ups (D7)."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from resolvers.operation import OperationResult
 from tests.resolvers.mini_city import ANN, BEN, CAI, DAN, MiniCity, code, id_number
 from tests.resolvers.paths import values_at
 from tests.resolvers.questions import (
@@ -298,3 +300,53 @@ async def test_a_lookup_is_recorded_durably(city: WatchedCity) -> None:
     assert durable
     assert "Person.idNumber" in event.coordinates
     assert ANN not in repr(event)
+
+
+@pytest.mark.parametrize(
+    ("ask", "document", "outcome"),
+    [
+        pytest.param(
+            MiniCity.execute,
+            f'{{ a: person(idNumber: "{ANN}") {{ name }} b: person(idNumber: "{BEN}") {{ name }} }}',
+            "LIMIT_EXCEEDED",
+            id="two look-ups",
+        ),
+        pytest.param(by_get, f'{{ person(idNumber: "{ANN}") {{ name }} }}', "BAD_INPUT", id="by GET"),
+    ],
+)
+async def test_a_refused_lookup_is_recorded_durably(
+    city: WatchedCity, ask: Callable[..., Awaitable[OperationResult]], document: str, outcome: str
+) -> None:
+    result = await ask(city, CLERK, document)
+
+    assert codes(result) == [outcome]
+    ((event, durable),) = city.audit.events
+    assert (event.outcome, durable, dict(event.counts)) == (outcome, True, {})
+    assert {"Person", "Person.idNumber", "Person.name"} <= set(event.coordinates)
+    assert ANN not in repr(event)
+
+
+async def test_lookups_over_the_quota_are_recorded() -> None:
+    city = MiniCity(quota=1)
+    for number in (ANN, BEN, CAI):
+        await city.execute(CLERK, "query ($n: ID!) { person(idNumber: $n) { name } }", n=number)
+
+    assert [event.outcome for event, _ in city.audit.events] == ["ok", "LIMIT_EXCEEDED", "LIMIT_EXCEEDED"]
+
+
+async def test_an_operation_that_fails_unexpectedly_is_recorded(city: WatchedCity) -> None:
+    city.spies["s1"].fault = lambda _: ZeroDivisionError()
+
+    with pytest.raises(ZeroDivisionError):
+        await city.execute(CLERK, "{ partyMember(memberNo: 1) { memberNo } }")
+
+    ((event, _),) = city.audit.events
+    assert event.outcome == "INTERNAL"
+    assert "PartyMember.memberNo" in event.coordinates
+
+
+@pytest.mark.parametrize("document", ["{ nonsense }", "{ partyMembers(first: -1) { totalCount } }"])
+async def test_what_never_becomes_a_plan_is_not_recorded(city: WatchedCity, document: str) -> None:
+    await city.execute(CLERK, document)
+
+    assert city.audit.events == []
