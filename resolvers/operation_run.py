@@ -25,10 +25,20 @@ class CursorSealer(Protocol):
 
 
 async def gather(tasks: Sequence[Awaitable[Any]]) -> list[Any]:
-    """Await all of them concurrently; a single one without a task of its own."""
+    """Await all of them concurrently; a single one without a task of its own.
+
+    Raises the first error, once the others are cancelled and have ended.
+    """
     if len(tasks) == 1:
         return [await tasks[0]]
-    return list(await asyncio.gather(*tasks))
+    running = [asyncio.ensure_future(task) for task in tasks]
+    try:
+        return list(await asyncio.gather(*running))
+    except BaseException:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        raise
 
 
 @dataclass(slots=True, kw_only=True)
