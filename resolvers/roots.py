@@ -53,11 +53,14 @@ async def run_roots(run: OperationRun, plan: ExecutablePlan, opened: Mapping[str
     loaders = KeyLoaders(run.executor)
     roots = [root for root in plan.roots if not isinstance(root.root, OtherRoot)]
     sizes = Counter(root.group for root in roots)
-    outputs = (
-        await gather([_run_root(run, root, loaders if sizes[root.group] > 1 else None, opened) for root in roots])
-        if roots
-        else []
-    )
+    try:
+        outputs = (
+            await gather([_run_root(run, root, loaders if sizes[root.group] > 1 else None, opened) for root in roots])
+            if roots
+            else []
+        )
+    finally:
+        await loaders.close()
     return {root.root.response_key: output for root, output in zip(roots, outputs, strict=True)}
 
 

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
+
 from connectors.contract import FetchArguments, Output, Prepared, Row
 from connectors.errors import SourceUnavailable
 from resolvers.operation import OperationRequest
 from schema.messages import sources
-from tests.resolvers.mini_city import PUBLIC, MiniCity
+from tests.resolvers.mini_city import CITY, PUBLIC, MiniCity
 from tests.resolvers.questions import Wrapped, codes
 
 
@@ -45,3 +47,29 @@ async def test_a_count_does_not_outlive_the_list_whose_rows_failed() -> None:
     assert codes(result) == ["SOURCE_UNAVAILABLE"]
     assert hanging.running == 0
     assert sorted(fetch.outcome for fetch in request.trace.fetches) == ["CANCELLED", "SOURCE_UNAVAILABLE"]
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        pytest.param("a: partyMember(memberNo: 1) { memberNo } b: partyMember(memberNo: 2) { memberNo }", id="by key"),
+        pytest.param("partyMember(memberNo: 1) { memberNo }", id="one by key"),
+        pytest.param("partyMembers { totalCount nodes { memberNo } }", id="list"),
+    ],
+)
+@pytest.mark.parametrize("begun", [True, False], ids=["while it is fetched", "before"])
+async def test_a_caller_who_leaves_ends_every_statement(selection: str, begun: bool) -> None:
+    hanging = Hanging(MiniCity(), only_counts=False)
+    city = MiniCity(s1=hanging)
+    asking = asyncio.create_task(city.execute(CITY, f"{{ {selection} }}"))
+    if begun:
+        await hanging.begun.wait()
+    else:
+        await asyncio.sleep(0)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+    assert hanging.running == 0
