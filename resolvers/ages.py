@@ -20,7 +20,9 @@ from schema.identity import SHANGHAI
 MAX_STALENESS = "maxStaleness"
 """The directive by which an operation says how old a mirrored source may be."""
 REMEMBERED_SECONDS = 5
-"""For how long the age of a source that changes by snapshots is not asked for again."""
+"""For how long the age of a source that changes by snapshots is not asked for again, nor one that was not told."""
+AGE_SECONDS = 1.0
+"""How long an operation waits for a source to tell its age."""
 
 Clock = Callable[[], datetime]
 """The current time in Asia/Shanghai."""
@@ -42,12 +44,13 @@ class Ages:
         self.aging = frozenset(name for name, manifest in manifests.items() if not manifest.freshness.live)
         """Connectors that may become older than promised: all that are not read live."""
 
-    async def as_of(self, names: Iterable[str]) -> dict[str, str | None]:
+    async def as_of(self, names: Iterable[str], deadline: float) -> dict[str, str | None]:
         """When the data of each connector was last changed: of one that is read live and does not tell, now; ``None``
-        of one that does not answer.
+        of one that does not answer within `AGE_SECONDS`, or before ``deadline`` (event loop's clock).
         """
         wanted = tuple(names)
-        return dict(zip(wanted, await asyncio.gather(*map(self._of, wanted)), strict=True))
+        until = min(deadline, asyncio.get_running_loop().time() + AGE_SECONDS)
+        return dict(zip(wanted, await asyncio.gather(*(self._of(name, until) for name in wanted)), strict=True))
 
     def stale(self, as_of: Mapping[str, str | None]) -> frozenset[str]:
         """Connectors of ``as_of`` that are older than their manifest promises."""
@@ -61,12 +64,14 @@ class Ages:
             > timedelta(seconds=self._manifests[name].freshness.max_age_seconds)
         )
 
-    async def _of(self, name: str) -> str | None:
+    async def _of(self, name: str, until: float) -> str | None:
         if name in self._known:
             return self._known[name]
         try:
-            changed = await self._connectors[name].as_of()
-        except ConnectorError:
+            async with asyncio.timeout_at(until):
+                changed = await self._connectors[name].as_of()
+        except (ConnectorError, TimeoutError):
+            self._known[name] = None
             return None
         if changed is None and name not in self.aging:
             return self._clock().isoformat(timespec="seconds")

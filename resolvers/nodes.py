@@ -63,6 +63,8 @@ async def _shaped(
     count = len(found.rows)
     conditions = [truth(condition, flags, count) for condition in shape.conditions]
     _tell(run, shape, flags, count)
+    if run.aged is not None:
+        await run.aged.wait()
     return shape.build(found.rows, found.up, conditions, links, duplicates, run.context)
 
 

@@ -44,7 +44,8 @@ async def gather(tasks: Sequence[Awaitable[Any]]) -> list[Any]:
 @dataclass(slots=True, kw_only=True)
 class OperationRun:
     """State of one operation while it runs. ``failures`` and ``denials`` are placed into the finished data later;
-    ``counts``: rows served per entity."""
+    ``counts``: rows served per entity. ``aged``: set once ``context`` knows the ages of the sources, ``None`` where
+    nobody asks for them."""
 
     executor: Executor
     context: ShapeContext
@@ -53,6 +54,7 @@ class OperationRun:
     subject_id: str
     cursors: CursorSealer
     language: Language
+    aged: asyncio.Event | None = None
     failures: list[tuple[Path, OperationError]] = field(default_factory=list)
     denials: dict[object, dict[Path, OperationError]] = field(default_factory=dict)
     masked: set[str] = field(default_factory=set)

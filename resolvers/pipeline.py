@@ -4,7 +4,9 @@ request -> parse + validate -> plan -> authorize -> prepare -> fetch, join, mask
 up to *prepare* is cached by what it depends on (D24); values of one caller never enter a cache key or a plan.
 """
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from cachetools import LRUCache
@@ -27,7 +29,7 @@ from resolvers.executor import Executor
 from resolvers.fetch_plan import ExecutablePlan
 from resolvers.limits import Charge, Limits, charge_nobody, measure
 from resolvers.operation import OperationRequest, OperationResult
-from resolvers.operation_run import OperationRun
+from resolvers.operation_run import OperationRun, gather
 from resolvers.operation_trace import OperationTrace, Stage, outcome_of
 from resolvers.ordinary import run_ordinary_roots
 from resolvers.plan_cache import CachedPlan, page_sizes, variables_key
@@ -273,14 +275,11 @@ class Engine:
         seconds = greatest_age(prepared.schema.graphql, prepared.operation, prepared.variables)
         catch_up = None if seconds is None else CatchUp(self._snapshot.connectors, seconds, request.deadline)
         executor = Executor(self._snapshot.connectors, parameters, request.deadline, catch_up, trace=trace)
-        as_of = await self._ages.as_of(plan.as_of if asks else ())
         context = ShapeContext(
             today=self._clock().date().isoformat(),
             person_key=keys.persons.key_of,
             seal_id=keys.sealer.seal_id,
             language=request.language,
-            sources=as_of,
-            stale=self._ages.stale(as_of),
         )
         run = OperationRun(
             executor=executor,
@@ -291,10 +290,12 @@ class Engine:
             cursors=keys.sealer,
             language=request.language,
             counts=counts,
+            aged=asyncio.Event() if asks and plan.as_of else None,
         )
         if asks:
             await fill_scopes(executor, plan, context, self._scopes, self._snapshot.digest)
-        data = await run_roots(run, plan, opened)
+        roots = run_roots(run, plan, opened)
+        data = await roots if run.aged is None else (await gather([roots, self._tell_ages(run, run.aged, plan)]))[0]
         if any(isinstance(root.root, OtherRoot) for root in plan.roots):
             caller = CallerContext(
                 subject=subject,
@@ -308,6 +309,11 @@ class Engine:
         errors = place_errors(run, plan, data)
         extensions = {"masked": sorted(run.masked)} if run.masked else {}
         return OperationResult(data=data, errors=tuple(errors), extensions=extensions)
+
+    async def _tell_ages(self, run: OperationRun, aged: asyncio.Event, plan: ExecutablePlan) -> None:
+        as_of = await self._ages.as_of(plan.as_of, run.executor.deadline)
+        run.context = replace(run.context, sources=as_of, stale=self._ages.stale(as_of))
+        aged.set()
 
     # --- on record --------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ text.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from authz.masking import mask
@@ -27,13 +27,13 @@ from schema.values import ScalarType
 class ShapeContext(DerivationContext):
     """What shaping needs of one operation, besides rows.
 
-    ``seal_id(entity, connector, row key)`` makes an opaque id. ``sources``: connector -> its ``as_of`` (``None`` when
-    not asked for). ``stale``: connectors that are older than their department promises. ``language``: of the labels.
+    ``seal_id(entity, connector, row key)`` makes an opaque id. ``sources``: connector -> its ``as_of``, of those asked
+    for. ``stale``: connectors that are older than their department promises. ``language``: of the labels.
     """
 
     seal_id: Callable[[str, str, Any], str]
     language: Language
-    sources: Mapping[str, str | None]
+    sources: Mapping[str, str | None] = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
 
 
