@@ -16,6 +16,8 @@ from schema.predicates import Predicate, evaluate, slots_of
 
 MAX_SORTED_ROWS = 10_000
 """The most rows (per parent) that are sorted or counted here because the source cannot do it exactly."""
+MAX_HELD_ROWS = 100_000
+"""The most rows that one operation fetches, over all parents, to sort, count or recheck them here."""
 OVERFETCH = (2, 20)
 """Pages (per parent) that are fetched to fill one page when rows must be rechecked; the last is the bound."""
 
@@ -25,10 +27,11 @@ class Executor:
 
     ``parameters``: canonical values by slot, filled in before use. ``broken``: slots whose value could not be had, with
     the error that every fetch using them raises. ``deadline``: event loop's clock, seconds. ``catch_up``: waits until a
-    connector is as fresh as the operation wants it. ``trace``: records every statement.
+    connector is as fresh as the operation wants it. ``trace``: records every statement. ``spare``: rows that may still
+    be held here to be finished.
     """
 
-    __slots__ = ("broken", "catch_up", "connectors", "deadline", "parameters", "trace")
+    __slots__ = ("broken", "catch_up", "connectors", "deadline", "parameters", "spare", "trace")
 
     def __init__(
         self,
@@ -45,6 +48,7 @@ class Executor:
         self.deadline = deadline
         self.broken: dict[int, Exception] = {}
         self.trace = trace
+        self.spare = MAX_HELD_ROWS
 
     def value(self, slot: int) -> Any:
         """The value of a slot. Raises the error that it could not be had with."""
@@ -106,9 +110,11 @@ class Executor:
         if limit is None:
             return self._recheck(await self._fetch(source, keys, None), prepared)
         for pages in OVERFETCH:
-            found = await self._fetch(source, keys, limit * pages)
+            asked = max(limit, min(limit * pages, self._share(keys)))
+            found = await self._fetch(source, keys, asked)
+            self.spare -= len(found)
             kept = self._recheck(found, prepared)
-            if _filled(found, kept, prepared, limit, limit * pages):
+            if _filled(found, kept, prepared, limit, asked):
                 return self._cut(kept, prepared, limit)
         raise LimitExceeded(
             operations.FILTER_UNDECIDED(),
@@ -119,14 +125,17 @@ class Executor:
     async def _bounded(
         self, source: SourceFetch, keys: Sequence[tuple[Any, ...]] | None, *, limited: bool
     ) -> Sequence[Row]:
-        found = await self._fetch(source, keys, MAX_SORTED_ROWS + 1 if limited else None)
-        if any(count > MAX_SORTED_ROWS for count in _by_parent(found, source.prepared).values()):
-            raise LimitExceeded(
-                operations.TOO_MANY_TO_SORT(),
-                limit="sorted_rows",
-                maximum=MAX_SORTED_ROWS,
-            )
+        most = min(MAX_SORTED_ROWS, self._share(keys))
+        found = await self._fetch(source, keys, most + 1 if limited else None)
+        self.spare -= len(found)
+        if any(count > most for count in _by_parent(found, source.prepared).values()):
+            maximum = MAX_SORTED_ROWS if most == MAX_SORTED_ROWS else MAX_HELD_ROWS
+            raise LimitExceeded(operations.TOO_MANY_TO_SORT(), limit="sorted_rows", maximum=maximum)
         return found
+
+    def _share(self, keys: Sequence[tuple[Any, ...]] | None) -> int:
+        """Rows that each parent may still have held here."""
+        return max(0, self.spare) // (1 if keys is None else max(1, len(keys)))
 
     def _recheck(self, rows: Sequence[Row], prepared: Prepared) -> Sequence[Row]:
         residual = prepared.residual

@@ -9,7 +9,7 @@ import pytest
 from connectors.contract import Connector, Fetch, Output, Prepared
 from connectors.errors import ConnectorError, SourceDrifted, SourceTimeout, SourceUnavailable, UnsupportedFetch
 from schema.messages import sources
-from tests.resolvers.mini_city import MiniCity
+from tests.resolvers.mini_city import MiniCity, code
 from tests.resolvers.questions import CITY, CLERK, OFFICER, SECRETARY, WatchedCity, Wrapped, answer, codes
 
 RICH = """{
@@ -333,3 +333,53 @@ async def test_a_scope_that_cannot_be_asked_loses_its_branch_alone() -> None:
 
     assert result.data == {"duesRecords": None, "publicUnits": {"totalCount": 3}}
     assert codes(result) == ["INTERNAL"]
+
+
+NESTED = "{ partyOrganisations(first: 6) { nodes { orgCode members(first: 1) { nodes { memberNo } } } } }"
+
+
+def limits_of_members(city: WatchedCity) -> list[int]:
+    """The rows that each statement on members asked for, over all parents."""
+    asked = [asked.arguments for asked in city.log if "memberNo" in asked.fetch.projection]
+    return [(arguments.limit or 0) * len(arguments.keys or ()) for arguments in asked]
+
+
+async def test_rows_that_are_sorted_here_are_bounded_over_all_parents(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resolvers.executor.MAX_HELD_ROWS", 30)
+    city = WatchedCity(orders=False)
+
+    data = await answer(city, CITY, NESTED)
+
+    assert limits_of_members(city) == [(24 // 6 + 1) * 6]  # the six organisations have taken their part
+    assert data == await answer(MiniCity(), CITY, NESTED)
+
+
+async def test_rows_that_are_rechecked_here_are_bounded_over_all_parents(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resolvers.executor.MAX_HELD_ROWS", 30)
+    city = WatchedCity(change=_crowd, filters=False)
+
+    result = await city.execute(CITY, NESTED.replace("first: 1)", "first: 1, where: {memberNo: {gte: 90}})"))
+
+    assert set(codes(result)) == {"LIMIT_EXCEEDED"}
+    assert limits_of_members(city) == [24, 24]
+
+
+async def test_too_many_rows_over_all_parents_are_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resolvers.executor.MAX_HELD_ROWS", 30)
+    city = WatchedCity(change=_crowd, orders=False)
+
+    result = await city.execute(CITY, NESTED)
+
+    assert set(codes(result)) == {"LIMIT_EXCEEDED"}
+    assert result.errors[0]["extensions"] == {"code": "LIMIT_EXCEEDED", "limit": "sorted_rows", "maximum": 30}
+
+
+async def test_lists_of_one_operation_share_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resolvers.executor.MAX_HELD_ROWS", 150)
+    city = WatchedCity(change=_crowd, orders=False)
+    branch = f'partyOrganisation(orgCode: "{code("001010001")}")'
+    once = f"{{ {branch} {{ members(first: 1) {{ nodes {{ memberNo }} }} }} }}"
+    twice = once.replace("{ memberNo }", "{ org { members(first: 1) { nodes { memberNo } } } }")
+
+    assert codes(await city.execute(CITY, once)) == []
+    assert codes(await city.execute(CITY, twice)) == ["LIMIT_EXCEEDED"]
