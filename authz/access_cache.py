@@ -54,8 +54,13 @@ class AccessCache:
             self._keep(key, policy, catalog, found)
         return found
 
-    async def ready(self, policy: PolicyVersion, catalog: Catalog, profile: Profile) -> AccessMap:
-        """The profile's decisions, waited for. Who gives up waiting leaves them to be made for the next."""
+    async def ready(
+        self, policy: PolicyVersion, catalog: Catalog, profile: Profile, deadline: float | None = None
+    ) -> AccessMap:
+        """The profile's decisions, waited for until ``deadline`` of the event loop's clock. Raises ``TimeoutError``.
+
+        Who gives up waiting leaves them to be made for the next.
+        """
         key = self._key(policy, catalog, profile)
         found = self._find(key)
         if found is not None:
@@ -66,7 +71,8 @@ class AccessCache:
             making = asyncio.get_running_loop().run_in_executor(self._thread, compile_now)
             self._making[key] = making
             making.add_done_callback(partial(self._made, key, policy, catalog))
-        return await asyncio.shield(making)
+        async with asyncio.timeout_at(deadline):
+            return await asyncio.shield(making)
 
     def _find(self, key: _Key) -> AccessMap | None:
         entry = self._entries.get(key)

@@ -3,8 +3,6 @@
 Stage: before *plan*. Neighbours: :mod:`authz.access_cache` keeps what Casbin decided, :mod:`resolvers.pipeline` asks.
 """
 
-import asyncio
-
 from cachetools import LRUCache
 
 from authz.access_cache import AccessCache
@@ -33,8 +31,7 @@ class Decisions:
         """As `of`, waited for until ``deadline`` of the event loop's clock. Raises `Overloaded`."""
         profile = self._profile(subject)
         try:
-            async with asyncio.timeout_at(deadline):
-                return profile, await self.cache.ready(self._policy, self._catalog, profile)
+            return profile, await self.cache.ready(self._policy, self._catalog, profile, deadline)
         except TimeoutError:
             raise Overloaded from None
 

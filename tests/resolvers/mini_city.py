@@ -12,15 +12,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from cachetools import LRUCache
+
+from authz.access_cache import AccessCache
 from authz.audit import AuditEvent
 from authz.consumer_keys import Keyring
+from authz.decisions import AccessMap
 from authz.policy import PolicyVersion
 from authz.policy_files import load_policy
 from authz.quotas import HourlyQuotas, QuotaKind
-from authz.subjects import Subject
+from authz.subjects import Profile, Subject
 from connectors.contract import Connector, Manifest
 from connectors.manifest import load_manifest
 from connectors.memory import MemoryConnector
+from resolvers.documents import Variant
 from resolvers.limits import Limits
 from resolvers.operation import OperationRequest, OperationResult
 from resolvers.ordinary import resolve_root
@@ -29,6 +34,7 @@ from resolvers.snapshot import Snapshot
 from schema.build import CatalogSchema, build_schema
 from schema.catalog import Catalog
 from schema.catalog_loader import load_catalog
+from schema.coordinates import Coordinate
 from schema.derivations import sm3_of
 from schema.identity import SHANGHAI, check_character
 from tests.resolvers.mini_services import TOWN_STATION, drops, mall, services, tickets
@@ -266,6 +272,19 @@ def world() -> tuple[Catalog, Mapping[str, Manifest], CatalogSchema, PolicyVersi
     return catalog, manifests, build_schema(catalog, resolve_root), policy
 
 
+class ReadyDecisions(AccessCache):
+    """Decisions made once for all tests, by whichever event loop asks first."""
+
+    async def ready(
+        self, policy: PolicyVersion, catalog: Catalog, profile: Profile, deadline: float | None = None
+    ) -> AccessMap:
+        return self.access(policy, catalog, profile)
+
+
+DECISIONS = ReadyDecisions()
+VARIANTS: LRUCache[frozenset[Coordinate], Variant] = LRUCache(64)
+
+
 class MiniCity:
     """The engine over the mini city. ``change`` alters its rows, ``manifests`` and ``replaced`` are other manifests and
     connectors by name."""
@@ -303,6 +322,9 @@ class MiniCity:
             audit=self.audit,
             limits=Limits(),
         )
+        if policy is None:
+            self.engine._decisions.cache = DECISIONS
+            self.engine._variants = VARIANTS
 
     async def execute(self, subject: Subject, document: str, **variables: Any) -> OperationResult:
         """Ask as ``subject``."""

@@ -14,7 +14,7 @@ DOCUMENT = "{ partyOrganisations { totalCount } }"
 
 
 async def test_an_operation_does_not_wait_for_decisions_beyond_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    city, go = MiniCity(), threading.Event()
+    city, go = MiniCity(policy=world()[3]), threading.Event()
     monkeypatch.setattr("authz.access_cache.compile_access", lambda *a, **n: (go.wait(10), compile_access(*a, **n))[1])
     request = OperationRequest(document=DOCUMENT, deadline=asyncio.get_running_loop().time())
 
@@ -27,7 +27,7 @@ async def test_an_operation_does_not_wait_for_decisions_beyond_its_deadline(monk
 
 
 async def test_a_warm_engine_has_decided_about_every_role() -> None:
-    city = MiniCity()
+    city = MiniCity(policy=world()[3])
     await city.engine.warm()
     decided = city.engine.caches["access"]
     assert decided.currsize == decided.misses == len(world()[3].roles)
