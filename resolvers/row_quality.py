@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from resolvers.conditions import ALWAYS, Condition, certain
 from resolvers.reader import FieldReader, Namespace
-from schema.catalog import QualityCheck, Relation
-from schema.quality import SOFT_DELETED, conflict, passes
+from schema.catalog import DerivedFunction, QualityCheck, Relation
+from schema.quality import SOFT_DELETED, conflict, passes, person_key_defect
 from schema.values import ScalarType
 
 
@@ -40,6 +40,8 @@ class QualityWriter:
         """
         found: dict[str, None] = {}
         for field, rows in shown.items():
+            for text in self._of_person_key(field):
+                found[self._told(rows, text)] = None
             for base in self._reader.bases(field):
                 for text in (*self._of_codecs(base), *self._of_conflict(base)):
                     found[self._told(rows, text)] = None
@@ -56,6 +58,12 @@ class QualityWriter:
 
     def _told(self, rows: Condition, text: str) -> str:
         return text if certain(rows) else f"({text} if {self._condition(rows)} else None)"
+
+    def _of_person_key(self, field: str) -> Iterator[str]:
+        derived = self._reader.entity.fields[field].derived
+        if derived is not None and derived.function is DerivedFunction.PERSON_KEY:
+            identity = self._reader.expression(derived.inputs[0], self._names)
+            yield f"{self._names.name(person_key_defect, 'person_key_defect')}({identity})"
 
     def _of_codecs(self, field: str) -> Iterator[str]:
         """One expression per source: its defect code, asked only where no source of greater authority gave a value."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from schema.catalog import CheckTest
+from schema.derivations import LOCAL_IDENTITY, LOCAL_KEY
 from schema.identity import birth_date_of, normalise_id, sex_of
 from schema.message import Told
 from schema.messages.quality import TITLES
@@ -16,6 +17,8 @@ from schema.values import Canonical
 
 SOFT_DELETED = "SOFT_DELETED_REF"
 """The row refers to one that its source has deleted."""
+LOCAL_KEY_UNFIT = "LOCAL_KEY_UNFIT"
+"""The person has no key: no valid ID number, and a local key that fits none."""
 MONTH_PRECISION = "DATE_PRECISION_MONTH"
 """The source knows the month only; the day of the value is the first."""
 
@@ -49,6 +52,13 @@ def conflict(values: Sequence[tuple[Canonical, str | None]]) -> bool:
     if any(code == MONTH_PRECISION for value, code in values if value is not None):
         known = [str(value)[:7] for value in known]
     return any(value != known[0] for value in known[1:])
+
+
+def person_key_defect(identity: str | None) -> str | None:
+    """Why an identity has no person key: the local key of its row fits none."""
+    if identity is None or not identity.startswith(LOCAL_IDENTITY) or LOCAL_KEY.match(identity.partition(":")[2]):
+        return None
+    return LOCAL_KEY_UNFIT
 
 
 def _not_after(first: Any, second: Any, _code: str | None) -> bool:

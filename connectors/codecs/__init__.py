@@ -29,8 +29,7 @@ epoch          whole seconds since 1970; 0 is null. DATE_INVALID
 fen            whole numbers. VALUE_INVALID
 yuan, wanyuan  decimal column -> fen. VALUE_INVALID
 identity       columns (ID number, local key) -> normal form, else ``~<connector>:<local key>``; *needed*
-               ``connector``; ``local: integer`` when the local key column holds integers (its index is then used).
-               LOCAL_KEY_UNFIT
+               ``connector``; ``local: integer`` when the local key column holds integers (its index is then used)
 id_number      normal form when valid, else the text as it stands; ``''`` is null. ID_FORMAT, ID_CHECKSUM
 id_birth       the Date of birth in a valid ID number, for registers that keep nothing else of it; else null
 id_sex         the sex in a valid ID number, ``1`` or ``2``; else null

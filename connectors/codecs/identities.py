@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from connectors.codecs.protocol import NotEnumerable
-from schema.derivations import LOCAL_IDENTITY, LOCAL_KEY
+from schema.derivations import LOCAL_IDENTITY
 from schema.identity import birth_date_of, normalise_id, sex_of, spellings
 from schema.values import Canonical
 
@@ -47,7 +47,6 @@ class Identity:
     """A person's identity from (ID number, local key): the normal form, else ``~<connector>:<local key>``.
 
     ``local_integer``: the local key column holds integers. Null only without a valid number and without a local key.
-    A local key that no person key can be made of is ``LOCAL_KEY_UNFIT``.
     """
 
     connector: str
@@ -67,10 +66,7 @@ class Identity:
         return None if local is None else f"{self.local_prefix}{local}"
 
     def quality(self, number: Any, local: Any) -> str | None:
-        identity = self.decode(number, local)
-        if not isinstance(identity, str) or not identity.startswith(LOCAL_IDENTITY) or LOCAL_KEY.match(str(local)):
-            return None
-        return "LOCAL_KEY_UNFIT"
+        return None
 
     def encode(self, value: Canonical) -> Sequence[tuple[Any, ...]]:
         raise NotEnumerable
