@@ -25,6 +25,7 @@ from hutong.lifecycle import StartRefused
 from hutong.response_headers import SECURITY_HEADERS
 from hutong.settings import Settings, load_settings
 from hutong.tokens import create_demo_keys
+from schema.messages import starting
 from tests.resolvers.mini_city import FILES
 
 DEMO = Path(__file__).parents[2] / "demo"
@@ -110,7 +111,7 @@ async def test_a_replica_without_verification_keys_is_not_ready_until_it_has_som
 
         async def refresh(self) -> None:
             if not there.is_set():
-                raise JwksInvalid("the JWKS cannot be fetched")
+                raise JwksInvalid(starting.JWKS_UNFETCHED())
             self.keys = keys
             read.set()
 
