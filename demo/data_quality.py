@@ -76,6 +76,8 @@ _HABITS = """## Habits that are no defects
   that appears without notice is left alone.
 - The hotline's pages shift while they are read; its mirror asks for overlapping windows of time and takes the latest
   row of each ticket.
+- A service may cut a character in half, or send bytes that are no UTF-8: its mirror holds U+FFFD there, fields read by
+  the codec `text` tell `BAD_TEXT`, and the log has `answer_mended`.
 """
 
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cachetools import LRUCache
 from graphql import OperationDefinitionNode
 
 from authz.audit import AuditLog, AuditUnavailable
@@ -23,7 +22,7 @@ from resolvers.authorize import authorize_plan
 from resolvers.caller import CallerContext
 from resolvers.counted_cache import Counted, WeighedCache
 from resolvers.decisions import Decisions
-from resolvers.documents import Document, Documents, InvalidDocument, Variant, choose_operation, coerce_variables
+from resolvers.documents import Document, Documents, InvalidDocument, choose_operation, coerce_variables
 from resolvers.errors import BadInput, LimitExceeded, OperationError
 from resolvers.executor import Executor
 from resolvers.fetch_plan import ExecutablePlan
@@ -42,11 +41,10 @@ from resolvers.roots import asks_sources, open_keys, place_errors, run_roots
 from resolvers.scope_values import fill_scopes, initial_parameters, scope_cache
 from resolvers.shape import ShapeContext
 from resolvers.snapshot import Snapshot
-from resolvers.visibility import hidden_coordinates
+from resolvers.variants import Variants
 from schema.build import CatalogSchema
 from schema.coordinates import Coordinate
 from schema.messages import operations, requests
-from schema.visible import visible_schema
 
 SAFE_METHOD_LEVEL = 2
 """The highest label level that GET serves (D27)."""
@@ -87,8 +85,7 @@ class Engine:
         self._roots = RootFields(snapshot.catalog)
         self._documents = Documents(limits)
         self._decisions = Decisions(snapshot.policy, snapshot.catalog)
-        self._variants: LRUCache[frozenset[Coordinate], Variant] = LRUCache(64)
-        self._variant_of: LRUCache[str, Variant] = LRUCache(1_000)
+        self._variants = Variants(snapshot.schema, snapshot.catalog)
         self._plans: WeighedCache[Any, CachedPlan] = WeighedCache(PLAN_BYTES, lambda cached: cached.weight)
         self._scopes = scope_cache()
         self._disclosing = frozenset(
@@ -144,7 +141,7 @@ class Engine:
 
     def visible(self, subject: Subject) -> CatalogSchema:
         """The schema as ``subject`` sees it (D6)."""
-        return self._variant(self._decisions.of(subject)[1]).schema
+        return self._variants.of(self._decisions.of(subject)[1]).schema
 
     async def warm(self) -> None:
         """Make decisions ready before they are asked for."""
@@ -160,7 +157,7 @@ class Engine:
         profile, access = decided
         if subject.purpose != profile.purpose:
             raise BadInput(operations.PURPOSE_UNKNOWN())
-        variant = self._variant(access)
+        variant = self._variants.of(access)
         schema = variant.schema
         document = self._documents.get(variant, request.document)
         trace.document = document.digest
@@ -174,8 +171,7 @@ class Engine:
             except ValueError:
                 return None
 
-        name = request.operation_name
-        key = (document.digest, name, access.digest, variables_key(document, variables, entity_of_id))
+        key = (document.digest, request.operation_name, access.digest, variables_key(document, variables, entity_of_id))
         pages = page_sizes(document, variables)
         cached = self._plans.find(key)
         if cached is None or pages not in cached.costs:
@@ -227,19 +223,6 @@ class Engine:
             connectors=self._snapshot.connectors,
             aging=self._ages.aging,
         )
-
-    def _variant(self, access: AccessMap) -> Variant:
-        """The schema variant of a set of decisions; callers with the same hidden names share one."""
-        found = self._variant_of.get(access.digest)
-        if found is None:
-            hidden = hidden_coordinates(self._snapshot.catalog, access)
-            found = self._variants.get(hidden)
-            if found is None:
-                full = self._snapshot.schema
-                schema = visible_schema(full, self._snapshot.catalog, hidden) if hidden else full
-                found = self._variants[hidden] = Variant(hidden=hidden, schema=schema)
-            self._variant_of[access.digest] = found
-        return found
 
     def _admit(self, subject: Subject, request: OperationRequest, plan: ExecutablePlan) -> None:
         authorized = plan.authorized

@@ -12,8 +12,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from cachetools import LRUCache
-
 from authz.access_cache import AccessCache
 from authz.audit import AuditEvent
 from authz.consumer_keys import Keyring
@@ -25,16 +23,15 @@ from authz.subjects import Profile, Subject
 from connectors.contract import Connector, Manifest
 from connectors.manifest import load_manifest
 from connectors.memory import MemoryConnector
-from resolvers.documents import Variant
 from resolvers.limits import Limits
 from resolvers.operation import OperationRequest, OperationResult
 from resolvers.ordinary import resolve_root
 from resolvers.pipeline import Engine
 from resolvers.snapshot import Snapshot
+from resolvers.variants import Variants
 from schema.build import CatalogSchema, build_schema
 from schema.catalog import Catalog
 from schema.catalog_loader import load_catalog
-from schema.coordinates import Coordinate
 from schema.derivations import sm3_of
 from schema.identity import SHANGHAI, check_character
 from tests.resolvers.mini_services import TOWN_STATION, drops, mall, services, tickets
@@ -272,6 +269,13 @@ def world() -> tuple[Catalog, Mapping[str, Manifest], CatalogSchema, PolicyVersi
     return catalog, manifests, build_schema(catalog, resolve_root), policy
 
 
+@cache
+def variants() -> Variants:
+    """The schemas that callers see, which every mini city shares too."""
+    catalog, _, schema, _ = world()
+    return Variants(schema, catalog)
+
+
 class ReadyDecisions(AccessCache):
     """Decisions made once for all tests, by whichever event loop asks first."""
 
@@ -282,7 +286,6 @@ class ReadyDecisions(AccessCache):
 
 
 DECISIONS = ReadyDecisions()
-VARIANTS: LRUCache[frozenset[Coordinate], Variant] = LRUCache(64)
 
 
 class MiniCity:
@@ -324,7 +327,7 @@ class MiniCity:
         )
         if policy is None:
             self.engine._decisions.cache = DECISIONS
-            self.engine._variants = VARIANTS
+            self.engine._variants = variants()
 
     async def execute(self, subject: Subject, document: str, **variables: Any) -> OperationResult:
         """Ask as ``subject``."""
