@@ -11,13 +11,13 @@ from typing import Any
 
 from graphql import OperationDefinitionNode
 
-from authz.audit import AuditLog, AuditUnavailable
+from authz.audit import AuditLog
 from authz.consumer_keys import Keyring
 from authz.decisions import AccessMap
 from authz.quotas import QuotaKind, Quotas
 from authz.subjects import Profile, Subject
 from resolvers.ages import Ages, CatchUp, Clock, greatest_age, real_time
-from resolvers.audit_event import audit_event
+from resolvers.audit_event import record
 from resolvers.authorize import authorize_plan
 from resolvers.caller import CallerContext
 from resolvers.counted_cache import Counted, WeighedCache
@@ -44,14 +44,10 @@ from resolvers.snapshot import Snapshot
 from resolvers.variants import Variants
 from schema.build import CatalogSchema
 from schema.coordinates import Coordinate
-from schema.messages import operations, requests
+from schema.messages import operations
 
 SAFE_METHOD_LEVEL = 2
 """The highest label level that GET serves (D27)."""
-PROTECTED_LEVEL = 2
-"""From this level on, nothing is served that cannot be recorded."""
-DURABLE_LEVEL = 3
-"""From this level on, the audit record is durable before the response leaves."""
 
 
 class Engine:
@@ -119,7 +115,7 @@ class Engine:
             self._charge(request.account, prepared.cost)
             self._admit(subject, request, prepared.plan)
         except OperationError as error:
-            unrecorded = await self._record(subject, request, prepared, {}, error.public_code)
+            unrecorded = await record(self._audit, subject, prepared, request.trace, {}, error.public_code)
             told = (unrecorded or error).formatted(request.language)
             return OperationResult(data=None, errors=(told,), executed=unrecorded is not None)
         counts: dict[str, int] = {}
@@ -127,9 +123,9 @@ class Engine:
             result = await self._run(subject, request, prepared, counts)
         except Exception as error:
             outcome = error.public_code if isinstance(error, OperationError) else OperationError.code
-            await self._record(subject, request, prepared, counts, outcome)
+            await record(self._audit, subject, prepared, request.trace, counts, outcome)
             raise
-        unrecorded = await self._record(subject, request, prepared, counts, outcome_of(result.errors))
+        unrecorded = await record(self._audit, subject, prepared, request.trace, counts, outcome_of(result.errors))
         if unrecorded is not None:
             return OperationResult(data=None, errors=(unrecorded.formatted(request.language),))
         request.trace.enter(Stage.RESPOND)
@@ -297,24 +293,3 @@ class Engine:
         as_of = await self._ages.as_of(plan.as_of, run.executor.deadline)
         run.context = replace(run.context, sources=as_of, stale=self._ages.stale(as_of))
         aged.set()
-
-    # --- on record --------------------------------------------------------------------------------------------------
-
-    async def _record(
-        self,
-        subject: Subject,
-        request: OperationRequest,
-        prepared: PreparedOperation,
-        counts: Mapping[str, int],
-        outcome: str,
-    ) -> OperationError | None:
-        """Put an operation on record, served or refused. The error to answer with when that cannot be done and must."""
-        request.trace.enter(Stage.AUDIT)
-        event = audit_event(subject, prepared, request.trace, counts, outcome)
-        level = prepared.plan.authorized.highest_level
-        try:
-            await self._audit.append(event, durable=level >= DURABLE_LEVEL)
-        except AuditUnavailable:
-            if level >= PROTECTED_LEVEL:
-                return OperationError(requests.AUDIT_UNAVAILABLE())
-        return None
