@@ -10,6 +10,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
+from authz.access_cache import AccessCache
 from authz.subjects import Subject
 from connectors.contract import Connector
 from hutong.observability.audit import ObservedAuditLog
@@ -42,6 +43,7 @@ class ObservedCity:
         self.city = MiniCity(change=change, **replaced)
         self.metrics = Metrics(named_documents=chosen.named_documents)
         self.city.engine._audit = ObservedAuditLog(self.city.audit, self.metrics)
+        self.city.engine._decisions.cache = AccessCache()  # counted for this replica alone
         snapshot = self.city.engine._snapshot
         self.metrics.registry.register(StateCollector(snapshot, self.city.engine.caches, version="9.9"))
         self.spans = InMemorySpanExporter()
