@@ -116,12 +116,13 @@ HOSTILE = {
     "a condition of 300 branches": "{ partyMembers(where: {or: ["
     + "{memberNo: {eq: 1}}," * 300
     + "]}) { totalCount } }",
+    "a condition of 80 levels": "{ partyMembers(where: " + "{not: " * 80 + "{}" + "}" * 80 + ") { totalCount } }",
 }
 
 ODD = {
     "fields repeated 2 ** 6 times": repeated(6),
     "300 inline fragments": "{ " + "... { " * 150 + "__typename" + " }" * 150 + " }",
-    "a condition of 80 levels": "{ partyMembers(where: " + "{not: " * 80 + "{}" + "}" * 80 + ") { totalCount } }",
+    "a condition of 15 levels": "{ partyMembers(where: " + "{not: " * 14 + "{}" + "}" * 14 + ") { totalCount } }",
 }
 """Valid, and within every limit."""
 
@@ -160,6 +161,7 @@ async def test_a_hostile_document_is_refused_in_milliseconds(
         ("the largest page", "page"),
         ("fields repeated 2 ** 7 times", "merge"),
         ("a document of 17 KiB", "document"),
+        ("a condition of 80 levels", "depth"),
     ],
 )
 async def test_a_limit_is_named(client: httpx.AsyncClient, document: str, limit: str) -> None:
