@@ -14,8 +14,9 @@ import duckdb
 import pytest
 import pytest_asyncio
 
+from demo.questions import questions
 from demo.sources.runtime import RunningSources
-from tests.faults.city import DEADLINE, SOURCE_CODES, Body, FaultyCity, broken_rules, city, told
+from tests.faults.city import DEADLINE, Body, FaultyCity, broken_rules, city, told
 from tests.faults.proxy import Fault
 
 SERVERS = ("s1", "s2", "s4", "s5")
@@ -46,12 +47,14 @@ async def healthy(state: Path, sources: RunningSources) -> Mapping[str, Body]:
         answers = {name: body for name, (_, body) in (await hub.ask_all()).items()}
         for _ in range(PATIENCE):
             answers |= {name: body for name, (_, body) in (await hub.ask_all(_unanswered(answers))).items()}
-    assert not _unanswered(answers)
+    assert not {name: answers[name].get("errors") for name in _unanswered(answers)}
     return answers
 
 
 def _unanswered(answers: Mapping[str, Body]) -> list[str]:
-    return [n for n, body in answers.items() if any(told(error)[0] in SOURCE_CODES for error in body.get("errors", ()))]
+    """The questions whose answers have other codes than they state: on a busy machine a source, or the hub, is late."""
+    stated = {question.name: question.asks[0].codes for question in questions()}
+    return [name for name, body in answers.items() if {code for code, _ in _kinds(body)} != stated[name]]
 
 
 async def _judge(hub: FaultyCity, healthy: Mapping[str, Body], failing: str, *, affects: bool = True) -> None:
