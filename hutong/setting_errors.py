@@ -6,11 +6,25 @@ https://docs.pydantic.dev/latest/errors/validation_errors/.
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from schema.message import Told, Unusable
 from schema.messages import hub_settings
 
+_PLAIN: Final[Mapping[str, Told]] = {
+    "int_type": hub_settings.NOT_AN_INTEGER(),
+    "int_parsing": hub_settings.NOT_READ_AS_INTEGER(),
+    "int_from_float": hub_settings.NOT_WHOLE(),
+    "float_parsing": hub_settings.NOT_READ_AS_NUMBER(),
+    "bool_parsing": hub_settings.NOT_READ_AS_FLAG(),
+    "string_type": hub_settings.NOT_A_TEXT(),
+    "tuple_type": hub_settings.NOT_A_LIST(),
+    "path_type": hub_settings.NOT_A_PATH(),
+    "timezone_aware": hub_settings.WITHOUT_ZONE(),
+    "extra_forbidden": hub_settings.SETTING_UNKNOWN(),
+    "unexpected_keyword_argument": hub_settings.MEMBER_OF_TABLE_UNKNOWN(),
+}
+"""Kinds that say all there is to say."""
 _QUOTED = re.compile(r"'[^']*'")
 
 
@@ -18,47 +32,26 @@ def told_of(wrong: Mapping[str, Any]) -> Told:
     """One error, as ``ValidationError.errors()`` gives it; of a kind without a message here, in the library's words."""
     context = wrong.get("ctx", {})
     match wrong["type"]:
-        case "int_type":
-            told = hub_settings.NOT_AN_INTEGER()
-        case "int_parsing":
-            told = hub_settings.NOT_READ_AS_INTEGER()
-        case "int_from_float":
-            told = hub_settings.NOT_WHOLE()
-        case "float_parsing":
-            told = hub_settings.NOT_READ_AS_NUMBER()
-        case "bool_parsing":
-            told = hub_settings.NOT_READ_AS_FLAG()
-        case "string_type":
-            told = hub_settings.NOT_A_TEXT()
-        case "tuple_type":
-            told = hub_settings.NOT_A_LIST()
-        case "path_type":
-            told = hub_settings.NOT_A_PATH()
+        case kind if kind in _PLAIN:
+            return _PLAIN[kind]
         case "dataclass_type":
-            told = hub_settings.NOT_A_TABLE(name=context["class_name"])
+            return hub_settings.NOT_A_TABLE(name=context["class_name"])
         case "enum":
-            told = hub_settings.NOT_AMONG(alternatives=_quoted(context["expected"]))
+            return hub_settings.NOT_AMONG(alternatives=_quoted(context["expected"]))
         case "greater_than_equal":
-            told = hub_settings.TOO_LITTLE(minimum=context["ge"])
+            return hub_settings.TOO_LITTLE(minimum=context["ge"])
         case "less_than_equal":
-            told = hub_settings.TOO_GREAT(maximum=context["le"])
-        case "timezone_aware":
-            told = hub_settings.WITHOUT_ZONE()
+            return hub_settings.TOO_GREAT(maximum=context["le"])
         case "datetime_from_date_parsing":
-            told = hub_settings.NOT_A_MOMENT(fault=context["error"])
+            return hub_settings.NOT_A_MOMENT(fault=context["error"])
         case "url_parsing":
-            told = hub_settings.NOT_A_URL(fault=context["error"])
+            return hub_settings.NOT_A_URL(fault=context["error"])
         case "url_scheme":
-            told = hub_settings.URL_SCHEME(alternatives=_quoted(context["expected_schemes"]))
-        case "extra_forbidden":
-            told = hub_settings.SETTING_UNKNOWN()
-        case "unexpected_keyword_argument":
-            told = hub_settings.MEMBER_OF_TABLE_UNKNOWN()
+            return hub_settings.URL_SCHEME(alternatives=_quoted(context["expected_schemes"]))
         case "value_error" if isinstance(error := context["error"], Unusable):
-            told = hub_settings.CONTRADICTION(reason=error.told)
+            return hub_settings.CONTRADICTION(reason=error.told)
         case _:
-            told = hub_settings.SETTING_FAULT(fault=wrong["msg"])
-    return told
+            return hub_settings.SETTING_FAULT(fault=wrong["msg"])
 
 
 def _quoted(text: str) -> tuple[str, ...]:
