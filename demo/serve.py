@@ -21,7 +21,8 @@ from demo.sources.runtime import start_sources
 from demo.state import prepare_state, s1_database
 from hutong import serving
 from hutong.cli.failures import Explained
-from hutong.composition import create_app, read_master_key
+from hutong.composition import create_app
+from hutong.key_files import read_master_key
 from hutong.settings import Settings, load_settings
 from hutong.telemetry import configure_logging
 from hutong.tokens import TokenMinter

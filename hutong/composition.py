@@ -6,19 +6,14 @@ manifest or key that cannot be used does.
 
 import asyncio
 import fcntl
-import hashlib
-import os
-import re
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import structlog
-from dotenv import dotenv_values
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
@@ -26,11 +21,7 @@ from starlette.routing import Route
 from authz.audit import AuditLog, JsonLinesAuditLog, TrailUnusable
 from authz.consumer_keys import Keyring
 from authz.keys import derive_key
-from authz.policy_files import load_policy
 from authz.quotas import HourlyQuotas, QuotaKind
-from connectors.contract import Manifest
-from connectors.manifest import load_manifest
-from connectors.registry import build_connector
 from hutong.admission import Admission
 from hutong.authentication import Authenticator
 from hutong.browser_access import browser_access
@@ -40,7 +31,7 @@ from hutong.explorer.content import ExplorerContent
 from hutong.graphql_endpoint import GraphQLEndpoint
 from hutong.health import Health
 from hutong.jwks import JwksFile, JwksInvalid, JwksUrl, KeySource, read_first_keys
-from hutong.key_files import open_to_others
+from hutong.key_files import read_master_key
 from hutong.lifecycle import Lifecycle, StartRefused
 from hutong.observability.audit import ObservedAuditLog
 from hutong.observability.metrics import Metrics
@@ -48,23 +39,17 @@ from hutong.observability.replica import Observer
 from hutong.quick_refusal import QuickRefusal
 from hutong.response_headers import ResponseHeaders
 from hutong.settings import Environment, Settings
+from hutong.snapshot_files import hub_clock, load_snapshot
 from hutong.tokens import KEY_ID
 from hutong.trusted_documents import load_trusted_documents
 from hutong.unknown_paths import handlers
-from resolvers.ages import Clock, real_time
-from resolvers.ordinary import resolve_root
 from resolvers.pipeline import Engine
 from resolvers.snapshot import Snapshot
-from schema.build import build_schema
-from schema.catalog import Catalog
-from schema.catalog_loader import load_catalog
-from schema.identity import SHANGHAI
 from schema.messages import starting
 
 QUOTAS: Final = {QuotaKind.LOOKUP: 60, QuotaKind.SINGLE_RECORD: 60}
 """Per subject and hour (D7, D8)."""
 
-_MASTER_KEY = re.compile(r"[0-9a-fA-F]{64}\Z")
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("hutong.start")
 
 
@@ -194,82 +179,6 @@ def create_app(settings: Settings, *, explorer: ExplorerContent | None = None) -
     return app
 
 
-def load_snapshot(settings: Settings, clock: Clock = real_time) -> Snapshot:
-    """Read catalogue, policy and manifests; build connectors and schema. Touches no source. Raises as `build_hub`."""
-    catalog = load_catalog(settings.catalog_dir)
-    policy_files = tuple(sorted(settings.policies_dir.glob("*.yaml")))
-    if not policy_files:
-        raise StartRefused(starting.NO_POLICY_FILES(folder=str(settings.policies_dir)))
-    manifest_files = tuple(sorted(settings.manifests_dir.glob("*.yaml")))
-    if not manifest_files:
-        raise StartRefused(starting.NO_MANIFESTS(folder=str(settings.manifests_dir)))
-    policy = load_policy(policy_files, settings.policy_version, catalog)
-    manifests = _load_manifests(manifest_files, catalog, settings)
-    return Snapshot(
-        catalog=catalog,
-        manifests=manifests,
-        connectors={
-            name: build_connector(manifest, sqlite_root=settings.sources_dir, clock=clock)
-            for name, manifest in manifests.items()
-        },
-        schema=build_schema(catalog, resolve_root),
-        policy=policy,
-        digest=_digest(catalog, (*policy_files, *manifest_files), settings.policy_version),
-    )
-
-
-def _load_manifests(files: Iterable[Path], catalog: Catalog, settings: Settings) -> dict[str, Manifest]:
-    """Manifests by connector; every source that the catalogue relies on must be there, once."""
-    environment = connection_variables(settings, os.environ)
-    found: dict[str, Manifest] = {}
-    for file in files:
-        manifest = load_manifest(
-            file,
-            catalog,
-            environment=environment,
-            secrets_root=settings.secrets_dir,
-            files_root=settings.sources_dir,
-        )
-        if manifest.connector in found:
-            raise StartRefused(starting.MANIFEST_TWICE(file=str(file), name=manifest.connector))
-        found[manifest.connector] = manifest
-    missing = tuple(
-        starting.ROWS_NEEDED(name=entity.name, other=connector)
-        for entity in catalog.entities.values()
-        for connector in entity.row_sources
-        if connector not in found or entity.name not in found[connector].bindings
-    )
-    if missing:
-        raise StartRefused(starting.ROWS_UNBOUND(folder=str(settings.manifests_dir), reasons=missing))
-    return found
-
-
-def connection_variables(settings: Settings, environment: Mapping[str, str]) -> Mapping[str, str]:
-    """What manifests' ``env:`` references see: the process's environment, and below it the connections file.
-
-    Raises `StartRefused` when the settings name a file that is not there.
-    """
-    if settings.connections_file is None:
-        return environment
-    if not settings.connections_file.is_file():
-        raise StartRefused(starting.CONNECTIONS_MISSING(file=str(settings.connections_file)))
-    given = dotenv_values(settings.connections_file, interpolate=False)
-    return {**{name: value for name, value in given.items() if value is not None}, **environment}
-
-
-def read_master_key(file: Path) -> bytes:
-    """The master key: 64 hexadecimal digits. Raises `StartRefused` for a file that is missing, open to all or wrong."""
-    try:
-        status, text = file.stat(), file.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        raise StartRefused(starting.MASTER_KEY_UNREADABLE(file=str(file))) from None
-    if open_to_others(status):
-        raise StartRefused(starting.MASTER_KEY_OPEN(file=str(file)))
-    if not _MASTER_KEY.match(text):
-        raise StartRefused(starting.MASTER_KEY_FORM(file=str(file)))
-    return bytes.fromhex(text)
-
-
 def _open_audit(file: Path, key: bytes) -> tuple[BinaryIO, AuditLog]:
     """The audit trail and the lock that keeps a second process from it. Raises `StartRefused`."""
     try:
@@ -301,19 +210,3 @@ def _key_source(settings: Settings) -> KeySource:
     if settings.environment is Environment.PRODUCTION and KEY_ID in source.keys:
         raise StartRefused(starting.DEMO_KEY_IN_PRODUCTION(file=str(settings.jwks_file)))
     return source
-
-
-def _digest(catalog: Catalog, files: Iterable[Path], policy_version: int) -> str:
-    """Identifies the state of the world in cache keys."""
-    digest = hashlib.sha256(f"{catalog.digest}/{policy_version}".encode())
-    for file in files:
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def hub_clock(starts_at: datetime | None) -> Clock:
-    """A clock that shows ``starts_at`` now and goes on from there; without it, the real time."""
-    if starts_at is None:
-        return real_time
-    first, since = starts_at.astimezone(SHANGHAI), time.monotonic()
-    return lambda: first + timedelta(seconds=time.monotonic() - since)

@@ -33,7 +33,8 @@ from hutong.client_documents import ClientOperation, Mistake, mistakes_of
 from resolvers.authorize import authorize_plan
 from resolvers.documents import MAX_DOCUMENT
 from resolvers.errors import BadInput, LimitExceeded, OperationError
-from resolvers.limits import Cost, Limits, measure
+from resolvers.limits import Limits
+from resolvers.measure import Cost, measure
 from resolvers.planner import RootFields, plan_query
 from resolvers.readings import Finding, plan_findings
 from resolvers.visibility import hidden_coordinates

@@ -1,4 +1,4 @@
-"""How large ``where`` and ``orderBy`` are, before a plan is made of them. Neighbour: :mod:`resolvers.limits` asks.
+"""How large ``where`` and ``orderBy`` are, before a plan is made of them. Neighbour: :mod:`resolvers.measure` asks.
 
 Literals and coerced variables are measured alike, by their structure: only input objects are larger than a value.
 """

@@ -26,7 +26,8 @@ from resolvers.documents import Document, Documents, InvalidDocument, choose_ope
 from resolvers.errors import BadInput, LimitExceeded, OperationError
 from resolvers.executor import Executor
 from resolvers.fetch_plan import ExecutablePlan
-from resolvers.limits import Charge, Limits, charge_nobody, measure
+from resolvers.limits import Charge, Limits, charge_nobody
+from resolvers.measure import measure
 from resolvers.operation import OperationRequest, OperationResult
 from resolvers.operation_run import OperationRun, gather
 from resolvers.operation_trace import OperationTrace, Stage, outcome_of

@@ -25,7 +25,7 @@ def verify(
     """
     from authz import audit
     from authz.keys import derive_key
-    from hutong.composition import read_master_key
+    from hutong.key_files import read_master_key
 
     with explained():
         chosen = tool_settings(settings)

@@ -99,7 +99,7 @@ def check_manifests(
     """
     from connectors.manifest import ManifestInvalid, load_manifest
     from connectors.registry import build_connector
-    from hutong.composition import connection_variables, hub_clock
+    from hutong.snapshot_files import connection_variables, hub_clock
 
     wrong = 0
     with explained():

@@ -188,7 +188,7 @@ def _minted(person: str, settings: Settings) -> str:
         raise Explained(commands.DEMO_KEYS_ONLY())
     from authz.consumer_keys import Keyring
     from demo.callers import CALLERS, caller
-    from hutong.composition import read_master_key
+    from hutong.key_files import read_master_key
     from hutong.tokens import TokenMinter
 
     try:

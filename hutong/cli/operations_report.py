@@ -8,7 +8,7 @@ from schema.language import Language
 if TYPE_CHECKING:
     from hutong.client_documents import ClientDocuments, ClientOperation, Mistake
     from hutong.operations_check import Judgement
-    from resolvers.limits import Cost
+    from resolvers.measure import Cost
     from resolvers.readings import Finding
 
 Judged = Sequence[tuple["ClientOperation", Mapping[str, "Judgement"]]]

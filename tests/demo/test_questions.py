@@ -5,7 +5,8 @@ from graphql import get_operation_ast, parse, validate
 
 from demo.callers import CALLERS
 from demo.questions import Question, questions
-from resolvers.limits import Limits, measure
+from resolvers.limits import Limits
+from resolvers.measure import measure
 from tests.properties.generated_city import full_schema
 
 ADMINISTRATORS = {"sys_admin", "security_officer", "auditor", "dept_data_admin"}

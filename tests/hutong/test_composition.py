@@ -18,12 +18,14 @@ from typer.testing import CliRunner
 from authz.policy_files import PolicyInvalid
 from demo.explorer import explorer_content
 from hutong.cli import app as cli
-from hutong.composition import build_hub, connection_variables, create_app, load_snapshot, read_master_key
+from hutong.composition import build_hub, create_app
 from hutong.explorer.routes import PAGE_POLICY
 from hutong.jwks import JwksFile, JwksInvalid, KeySet
+from hutong.key_files import read_master_key
 from hutong.lifecycle import StartRefused
 from hutong.response_headers import SECURITY_HEADERS
 from hutong.settings import Settings, load_settings
+from hutong.snapshot_files import connection_variables, load_snapshot
 from hutong.tokens import create_demo_keys
 from schema.messages import starting
 from tests.resolvers.mini_city import FILES

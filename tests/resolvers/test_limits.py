@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resolvers.errors import BadInput, LimitExceeded
-from resolvers.limits import Cost, Limits, measure
+from resolvers.limits import Limits
+from resolvers.measure import Cost, measure
 
 SCHEMA: GraphQLSchema = build_schema(
     """
@@ -354,16 +355,16 @@ def test_a_document_without_locations_is_measured_too() -> None:
 
 def test_each_fragment_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Steps, not seconds: doubling 200 levels looks at 200 fragments and no more."""
-    from resolvers import limits
+    from resolvers.measure import _Meter
 
     looks: list[object] = []
-    original = limits._Meter.selection_set
+    original = _Meter.selection_set
 
     def counted(self: Any, node: Any, parent: Any) -> Cost:
         looks.append(node)
         return original(self, node, parent)
 
-    monkeypatch.setattr(limits._Meter, "selection_set", counted)
+    monkeypatch.setattr(_Meter, "selection_set", counted)
     everything = Limits(fields=2**300, depth=1_000)
     document = parse(doubling(200))
     operation = document.definitions[0]
